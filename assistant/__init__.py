@@ -1,0 +1,1 @@
+"""Roland's dialogue core, web application and command line."""

@@ -1,0 +1,115 @@
+"""Everything that can go wrong, as a tree.
+
+    RolandError
+    ├── ConfigError               the configuration file is wrong
+    ├── CatalogueError
+    │   ├── ImportFileError       an import file cannot be read; names the place
+    │   └── CatalogueEmptyError   nothing has been imported yet
+    ├── IndexBuildError           the search index cannot be built or read
+    ├── NluError
+    │   ├── NluUnavailableError   the engine does not answer (retryable)
+    │   └── NluModelMissingError  no trained model is there
+    ├── StorageError
+    │   ├── StorageUnavailableError  the database does not answer (retryable)
+    │   └── ConversationNotFoundError
+    ├── GuardError                an answer would have said something its source does not
+    ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
+    └── ConnectorError            an external system failed (retryable)
+"""
+
+from typing import ClassVar
+
+
+class RolandError(Exception):
+    """Base of all expected errors: a stable ``code`` for machines, a message for operators."""
+
+    code: ClassVar[str] = "error"
+    retryable: ClassVar[bool] = False
+
+
+class ConfigError(RolandError):
+    """The configuration file is wrong; the message names the key and the nearest known one."""
+
+    code = "config"
+
+
+class CatalogueError(RolandError):
+    """Something about the service catalogue."""
+
+    code = "catalogue"
+
+
+class ImportFileError(CatalogueError):
+    """An import file cannot be read; the message names file, place and reason."""
+
+    code = "import_file"
+
+
+class CatalogueEmptyError(CatalogueError):
+    """Nothing has been imported yet."""
+
+    code = "catalogue_empty"
+
+
+class IndexBuildError(RolandError):
+    """The search index cannot be built or read."""
+
+    code = "index"
+
+
+class NluError(RolandError):
+    """Something about the language understanding."""
+
+    code = "nlu"
+
+
+class NluUnavailableError(NluError):
+    """The engine does not answer, or not in time."""
+
+    code = "nlu_unavailable"
+    retryable = True
+
+
+class NluModelMissingError(NluError):
+    """No trained model is there; the message says how to train one."""
+
+    code = "nlu_model_missing"
+
+
+class StorageError(RolandError):
+    """Something about the database."""
+
+    code = "storage"
+
+
+class StorageUnavailableError(StorageError):
+    """The database does not answer, is locked, full or read-only."""
+
+    code = "storage_unavailable"
+    retryable = True
+
+
+class ConversationNotFoundError(StorageError):
+    """There is no conversation with that id (or it was deleted or has expired)."""
+
+    code = "conversation_not_found"
+
+
+class GuardError(RolandError):
+    """An answer would have said something that its source does not contain."""
+
+    code = "unsourced"
+
+
+class TurnTimeoutError(RolandError):
+    """A turn took longer than its deadline."""
+
+    code = "timeout"
+    retryable = True
+
+
+class ConnectorError(RolandError):
+    """An external system failed."""
+
+    code = "connector"
+    retryable = True

@@ -1,0 +1,192 @@
+"""What Roland says: a status, and blocks that each name where they come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from assistant.model.language import Language, Register
+from assistant.model.office import Office
+from assistant.model.service import SectionKind
+from assistant.model.turn import Aspect
+
+
+class AnswerStatus(StrEnum):
+    """How a turn ended. The prefix tells the family: answered, unanswerable, refused, handoff, error."""
+
+    ANSWERED = "answered"
+    ANSWERED_PARTLY = "answered_partly"
+    CLARIFICATION = "clarification"
+    SMALLTALK = "smalltalk"
+    UNANSWERABLE_NOT_FOUND = "unanswerable_not_found"
+    UNANSWERABLE_OUT_OF_SCOPE = "unanswerable_out_of_scope"
+    UNANSWERABLE_UNCLEAR = "unanswerable_unclear"
+    REFUSED_ABUSE = "refused_abuse"
+    REFUSED_TOO_LONG = "refused_too_long"
+    HANDOFF_OFFERED = "handoff_offered"
+    HANDOFF_EMERGENCY = "handoff_emergency"
+    ERROR_TIMEOUT = "error_timeout"
+    ERROR_INTERNAL = "error_internal"
+    ERROR_UNSOURCED = "error_unsourced"
+
+
+class SourceKind(StrEnum):
+    """Which kind of catalogue entry a fact stands in."""
+
+    SERVICE = "service"
+    OFFICE = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact stands: a catalogue entry, its section, its official page and the date of that text.
+
+    ``entry_id`` is a service id or an office id by ``kind``; ``section`` is None for a service's frame
+    (title, summary, links) and for an office.
+    """
+
+    kind: SourceKind
+    entry_id: str
+    title: str
+    section: SectionKind | None = None
+    url: str | None = None
+    updated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """The origin of a text that states no catalogue fact: a message of the message catalogue, by key."""
+
+    key: str
+
+
+Origin = Source | Canned
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text (inline Markdown). ``language`` is set where it differs from the answer's."""
+
+    text: str
+    origin: Origin
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A list, numbered where the order matters; items are inline Markdown."""
+
+    items: tuple[str, ...]
+    origin: Origin
+    ordered: bool = False
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of facts, e.g. "unter 24 Jahren" – "37,50 Euro"; inline Markdown."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A table of two columns."""
+
+    rows: tuple[Fact, ...]
+    origin: Origin
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeCard:
+    """The responsible office with address, hours, phone and the ways to get there."""
+
+    office: Office
+    origin: Source
+
+
+@dataclass(frozen=True, slots=True)
+class FormHelp:
+    """A form that belongs to the service; ``form_id`` where Roland can explain it field by field."""
+
+    title: str
+    url: str
+    origin: Source
+    description: str | None = None
+    form_id: str | None = None
+
+
+class LinkPurpose(StrEnum):
+    """What a link out is for; decides its label and icon."""
+
+    ONLINE_SERVICE = "online_service"
+    APPOINTMENT = "appointment"
+    OFFICIAL_PAGE = "official_page"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOut:
+    """A link to the next step. ``label`` is the title in the catalogue; the frame word comes from the page."""
+
+    label: str
+    url: str
+    purpose: LinkPurpose
+    origin: Source
+
+
+Block = Paragraph | Steps | Facts | OfficeCard | FormHelp | LinkOut
+
+
+@dataclass(frozen=True, slots=True)
+class QuickReply:
+    """A button under an answer. ``payload`` comes back as ``Utterance.choice``.
+
+    Payloads: ``service:<id>``, ``aspect:<aspect>``, ``service:<id>#<aspect>``, ``situation:<id>``, ``act:<intent>``,
+    ``say:<text>``.
+    """
+
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A service that may be meant; ``score`` is the calibrated probability (0–1) that it is."""
+
+    service_id: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorInfo:
+    """What went wrong, for machines and for the log; never shown to people. ``trace_id`` finds it in the log."""
+
+    code: str
+    trace_id: str
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One complete answer. ``timings`` are milliseconds by step; ``spoken`` is made for the ear, or None."""
+
+    status: AnswerStatus
+    language: Language
+    blocks: tuple[Block, ...]
+    register: Register = Register.STANDARD
+    quick_replies: tuple[QuickReply, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    service_id: str | None = None
+    aspects: tuple[Aspect, ...] = ()
+    spoken: str | None = None
+    error: ErrorInfo | None = None
+    timings: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The catalogue sources of all blocks, each once, in order of appearance."""
+        found = (block.origin for block in self.blocks if isinstance(block.origin, Source))
+        return tuple(dict.fromkeys(found))

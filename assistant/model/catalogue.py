@@ -1,0 +1,45 @@
+"""What an import of a service catalogue reads and reports."""
+
+from dataclasses import dataclass, field
+
+from assistant.model.office import Office
+from assistant.model.service import LifeSituation, Service
+
+Entry = Service | Office | LifeSituation
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEntry:
+    """An entry read from a file; ``place`` says where, ``notes`` what was odd about it."""
+
+    entry: Entry
+    place: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidEntry:
+    """An entry that cannot be taken over, with the place in the file and the reason."""
+
+    place: str
+    reason: str
+    entry_id: str | None = None
+
+
+ImportRecord = ImportedEntry | InvalidEntry
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import changed (ids such as ``service:reisepass``), or would change in a dry run."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    invalid: tuple[InvalidEntry, ...] = ()
+    notes: tuple[tuple[str, str], ...] = field(default=())
+    """Pairs of (place, what was odd)."""
+    dry_run: bool = False
+    revision: str = ""
+    """Changes whenever the stored catalogue changes."""

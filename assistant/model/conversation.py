@@ -1,0 +1,93 @@
+"""A conversation and its state.
+
+Who speaks changes only along these arrows (``transition``):
+
+    with_bot ──► queued ──► with_agent ──► closed
+       ▲  ▲        │            │             ▲
+       │  └────────┘            │             │
+       └────────────────────────┘             │
+    with_bot, queued ─────────────────────────┘
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from assistant.model.answer import Answer, QuickReply
+from assistant.model.language import Language, Register
+from assistant.model.turn import Aspect, Channel, Utterance
+
+
+class Mode(StrEnum):
+    """Who speaks with the person."""
+
+    WITH_BOT = "with_bot"
+    QUEUED = "queued"
+    WITH_AGENT = "with_agent"
+    CLOSED = "closed"
+
+
+_ARROWS = {
+    Mode.WITH_BOT: frozenset({Mode.QUEUED, Mode.CLOSED}),
+    Mode.QUEUED: frozenset({Mode.WITH_AGENT, Mode.WITH_BOT, Mode.CLOSED}),
+    Mode.WITH_AGENT: frozenset({Mode.WITH_BOT, Mode.CLOSED}),
+    Mode.CLOSED: frozenset[Mode](),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """What Roland keeps in mind between turns.
+
+    ``service_id`` is the topic, ``aspects`` what was last asked about it, ``offered`` the choices last shown,
+    ``pending_question`` the question that waits for a choice among them, ``area`` the place the person named (ARS),
+    ``failures`` the number of turns in a row without an answer.
+    """
+
+    language: Language = Language.DE
+    language_is_chosen: bool = False
+    register: Register = Register.STANDARD
+    service_id: str | None = None
+    aspects: tuple[Aspect, ...] = ()
+    offered: tuple[QuickReply, ...] = ()
+    pending_question: str | None = None
+    area: str | None = None
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person's conversation; ``id`` is a secret that cannot be guessed."""
+
+    id: str
+    channel: Channel
+    created_at: datetime
+    updated_at: datetime
+    mode: Mode = Mode.WITH_BOT
+    state: DialogueState = DialogueState()
+
+    def transition(self, mode: Mode, at: datetime) -> "Conversation":
+        """The conversation after a change of who speaks; raises ValueError where no arrow leads."""
+        if mode not in _ARROWS[self.mode]:
+            raise ValueError(f"no way from {self.mode} to {mode}")
+        return replace(self, mode=mode, updated_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An accepted utterance (its text already masked) and its answer; ``answer`` is None while it is being made."""
+
+    utterance: Utterance
+    answer: Answer | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What somebody thought of one answer; ``reason`` is masked text or None."""
+
+    conversation_id: str
+    utterance_id: str
+    helpful: bool
+    at: datetime
+    reason: str | None = None

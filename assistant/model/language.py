@@ -1,0 +1,48 @@
+"""The languages Roland speaks, and the registers it speaks them in."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language of the conversation, as its ISO 639-1 code."""
+
+    DE = "de"
+    EN = "en"
+    TR = "tr"
+    AR = "ar"
+    RU = "ru"
+    UK = "uk"
+    FR = "fr"
+    PL = "pl"
+    FA = "fa"
+
+    @property
+    def direction(self) -> str:
+        """Writing direction as the value of HTML's ``dir`` attribute."""
+        return "rtl" if self in _RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def own_name(self) -> str:
+        """What its speakers call it; for the language menu."""
+        return _OWN_NAMES[self]
+
+
+class Register(StrEnum):
+    """How a text is written: as usual, or in plain language (Einfache Sprache)."""
+
+    STANDARD = "standard"
+    PLAIN = "plain"
+
+
+_RIGHT_TO_LEFT = frozenset({Language.AR, Language.FA})
+_OWN_NAMES = {
+    Language.DE: "Deutsch",
+    Language.EN: "English",
+    Language.TR: "Türkçe",
+    Language.AR: "العربية",
+    Language.RU: "Русский",
+    Language.UK: "Українська",
+    Language.FR: "Français",
+    Language.PL: "Polski",
+    Language.FA: "فارسی",
+}

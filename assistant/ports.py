@@ -1,0 +1,293 @@
+"""Every port: what the dialogue core needs from the outside, and the contract each adapter keeps.
+
+Each port has one contract test in ``tests/contracts`` that runs over all its adapters.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from assistant.model import (
+    Answer,
+    Conversation,
+    DetectedLanguage,
+    DialogueState,
+    Feedback,
+    Finding,
+    ImportRecord,
+    ImportReport,
+    Language,
+    LifeSituation,
+    MaskedText,
+    Office,
+    Service,
+    Turn,
+    Understanding,
+    Utterance,
+)
+
+
+class Pingable(Protocol):
+    """Something whose health ``roland doctor`` and ``/health`` show."""
+
+    @property
+    def name(self) -> str:
+        """A short name for the health page."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when it is usable within a second or so; raise RolandError with the reason otherwise."""
+        ...
+
+
+class Clock(Protocol):
+    """The time; replaced in tests."""
+
+    def now(self) -> datetime:
+        """The current time, with time zone."""
+        ...
+
+
+# ── catalogue ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Catalogue(Protocol):
+    """The imported service catalogue, for reading. Cheap: an unchanged entry is parsed once."""
+
+    @property
+    def revision(self) -> str:
+        """Changes whenever an import changed something; empty when nothing was imported."""
+        ...
+
+    def service(self, service_id: str) -> Service | None:
+        """The public service with that id, or None."""
+        ...
+
+    def services(self) -> Iterator[Service]:
+        """All public services by id, one at a time (a catalogue may be large)."""
+        ...
+
+    def office(self, office_id: str) -> Office | None:
+        """The public office with that id, or None."""
+        ...
+
+    def offices(self) -> Iterator[Office]:
+        """All public offices by id."""
+        ...
+
+    def life_situations(self) -> Sequence[LifeSituation]:
+        """All life situations in their order."""
+        ...
+
+    def services_in_situation(self, situation_id: str) -> Sequence[Service]:
+        """The public services that belong to a life situation, by id."""
+        ...
+
+
+class CatalogueStore(Catalogue, Pingable, Protocol):
+    """The catalogue with the one way to change it."""
+
+    def replace(self, records: Iterable[ImportRecord], *, dry_run: bool = False) -> ImportReport:
+        """Make the stored catalogue equal to ``records``, in one transaction, streaming.
+
+        Entries of a kind (service, office, life situation) that the records hold none of stay as they are; of the other
+        kinds, entries that the records do not name are removed. Equal entries are left alone. An exception
+        out of ``records`` changes nothing. Invalid records are reported, and keep the entry stored under their id.
+        """
+        ...
+
+
+class CatalogueImporter(Protocol):
+    """Reads one exchange format."""
+
+    @property
+    def format(self) -> str:
+        """Its name on the command line, e.g. ``dldb``."""
+        ...
+
+    def read(self, paths: Sequence[Path]) -> Iterator[ImportRecord]:
+        """The entries of the files (or folders), streaming.
+
+        A broken entry is yielded as InvalidEntry; a file that cannot be read at all raises ImportFileError with the place.
+        """
+        ...
+
+
+# ── understanding ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class LanguageDetector(Protocol):
+    """Tells the language of short texts."""
+
+    def detect(self, text: str) -> DetectedLanguage:
+        """The language of ``text``; None where it gives no hint ("ok", "Reisepass?", "123")."""
+        ...
+
+
+class PersonalDataMasker(Protocol):
+    """Finds personal data in what people write."""
+
+    def mask(self, text: str) -> MaskedText:
+        """``text`` with personal data replaced by placeholders; idempotent; what is not personal stays untouched."""
+        ...
+
+
+class NluEngine(Pingable, Protocol):
+    """Tells intents and entities of one question."""
+
+    async def parse(self, text: str, language: Language) -> Understanding:
+        """Intents with calibrated confidence, best first, at most five, and entities.
+
+        Any text up to 2,000 characters is accepted. Raises NluUnavailableError when the engine cannot answer in time.
+        """
+        ...
+
+
+class QuestionSplitter(Protocol):
+    """Splits a message into its questions."""
+
+    def split(self, text: str, language: Language) -> tuple[str, ...]:
+        """The questions in order, at least one, at most three; ("Wo melde ich mich an", "was kostet das?")."""
+        ...
+
+
+# ── knowledge ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Retriever(Pingable, Protocol):
+    """Finds the services a question is about."""
+
+    def search(self, question: str, language: Language, *, limit: int = 5) -> tuple[Finding, ...]:
+        """At most ``limit`` findings, most probable first; empty where nothing is near. Never raises for any text."""
+        ...
+
+    def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
+        """The passages of one given service by closeness to the question; None for an unknown service."""
+        ...
+
+
+class Vectors(Protocol):
+    """A two-dimensional float32 array (numpy's, not imported here)."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(rows, dimensions)."""
+        ...
+
+
+class TextEncoder(Protocol):
+    """Turns texts into vectors whose inner product is their nearness."""
+
+    @property
+    def dimensions(self) -> int:
+        """Length of every vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same text would get another vector; keys the index cache."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """One unit-length float32 row per question, shape (len(texts), dimensions)."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """One unit-length float32 row per passage, shape (len(texts), dimensions)."""
+        ...
+
+
+# ── conversations ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ConversationStore(Pingable, Protocol):
+    """Keeps conversations. A message is durable when ``accept`` returns; texts arrive here already masked."""
+
+    async def create(self, conversation: Conversation) -> None:
+        """Store a new conversation."""
+        ...
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """The conversation; raises ConversationNotFoundError."""
+        ...
+
+    async def turns(self, conversation_id: str) -> tuple[Turn, ...]:
+        """All turns in the order of acceptance; raises ConversationNotFoundError."""
+        ...
+
+    async def accept(self, conversation_id: str, utterance: Utterance) -> Turn:
+        """Store an utterance before it is worked on.
+
+        Idempotent by ``utterance.id`` within the conversation: a repeated one returns the turn stored first,
+        with its answer where there is one.
+        """
+        ...
+
+    async def answer(
+        self, conversation_id: str, utterance_id: str, answer: Answer, state: DialogueState, at: datetime
+    ) -> None:
+        """Store the answer and the dialogue's new state in one transaction; a second answer to one turn is ignored."""
+        ...
+
+    async def update(self, conversation: Conversation) -> None:
+        """Store a change of mode or state outside a turn."""
+        ...
+
+    async def unanswered(self, accepted_before: datetime) -> tuple[tuple[str, Turn], ...]:
+        """(conversation id, turn) of all turns without an answer accepted before that time, oldest first."""
+        ...
+
+    async def give_feedback(self, feedback: Feedback) -> None:
+        """Store feedback on an answer; the latest counts. Raises ConversationNotFoundError."""
+        ...
+
+    async def delete(self, conversation_id: str) -> None:
+        """Remove the conversation with everything that belongs to it; raises ConversationNotFoundError."""
+        ...
+
+    async def delete_older_than(self, moment: datetime) -> int:
+        """Remove all conversations not updated since ``moment``; returns how many."""
+        ...
+
+
+class EventBus(Protocol):
+    """Carries events to whoever looks at a conversation right now; at most once, nothing is kept."""
+
+    async def publish(self, topic: str, event: dict[str, object]) -> None:
+        """Hand a JSON-like event to the present subscribers of ``topic``."""
+        ...
+
+    def subscribe(self, topic: str) -> AsyncIterator[dict[str, object]]:
+        """Events of ``topic`` from now on, until the iterator is closed."""
+        ...
+
+
+# ── texts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Messages(Protocol):
+    """The message catalogue: every citizen-facing text that is not in the service catalogue."""
+
+    def text(self, key: str, language: Language, **values: object) -> str:
+        """The message in that language, else in German; ``{name}`` is replaced by the value. Raises KeyError."""
+        ...
+
+
+__all__ = [
+    "Catalogue",
+    "CatalogueImporter",
+    "CatalogueStore",
+    "Clock",
+    "ConversationStore",
+    "EventBus",
+    "LanguageDetector",
+    "Messages",
+    "NluEngine",
+    "PersonalDataMasker",
+    "Pingable",
+    "QuestionSplitter",
+    "Retriever",
+    "TextEncoder",
+    "Vectors",
+]
