@@ -1,0 +1,1 @@
+"""Adapters to the systems around Roland: telephony, agent desks, appointments, tickets."""

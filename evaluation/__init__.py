@@ -1,0 +1,1 @@
+"""Measures how well Roland understands, finds and answers."""

@@ -1,0 +1,1 @@
+"""The catalogue of public services: importing, finding and answering from it."""

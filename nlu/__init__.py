@@ -1,0 +1,1 @@
+"""Understanding: language, personal data, intents and entities."""

@@ -1,0 +1,1 @@
+"""The phone line's ears and mouth: audio, recognition, speech and turn-taking."""
