@@ -10,18 +10,26 @@ from typing import Protocol
 
 from assistant.model import (
     Answer,
+    Aspect,
+    Block,
     Conversation,
     DetectedLanguage,
     DialogueState,
     Feedback,
     Finding,
+    FormHelp,
     ImportRecord,
     ImportReport,
     Language,
     LifeSituation,
+    LinkOut,
     MaskedText,
     Office,
+    OfficeCard,
+    Register,
+    SectionKind,
     Service,
+    Source,
     Turn,
     Understanding,
     Utterance,
@@ -144,6 +152,14 @@ class NluEngine(Pingable, Protocol):
         ...
 
 
+class EmergencyDetector(Protocol):
+    """Tells by fixed patterns whether somebody is in acute danger; asked before anything else."""
+
+    def is_emergency(self, text: str) -> bool:
+        """Whether the text speaks of acute danger to life, fire or a crime going on, in any of the languages."""
+        ...
+
+
 class QuestionSplitter(Protocol):
     """Splits a message into its questions."""
 
@@ -164,6 +180,39 @@ class Retriever(Pingable, Protocol):
 
     def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
         """The passages of one given service by closeness to the question; None for an unknown service."""
+        ...
+
+
+class Composer(Protocol):
+    """Turns catalogue entries into blocks; every block quotes its source and adds nothing to it."""
+
+    def summary(self, service: Service, language: Language, register: Register) -> tuple[Block, ...]:
+        """The service in one or two sentences; empty where the catalogue has none."""
+        ...
+
+    def section(
+        self, service: Service, kind: SectionKind, language: Language, register: Register
+    ) -> tuple[Block, ...]:
+        """The section's text as blocks; empty where the service has no such section."""
+        ...
+
+    def excerpt(
+        self, service: Service, kind: SectionKind, aspect: Aspect, language: Language, register: Register
+    ) -> tuple[Block, ...]:
+        """Only those paragraphs and items of a section that speak of the aspect (amounts for a fee, spans for a
+        duration or deadline); empty where none does or the aspect cannot be recognised by its form."""
+        ...
+
+    def offices(self, service: Service, area: str | None, limit: int) -> tuple[OfficeCard, ...]:
+        """The responsible offices, those of the area first."""
+        ...
+
+    def next_steps(self, service: Service, language: Language) -> tuple[LinkOut | FormHelp, ...]:
+        """Online service, appointment, forms and the official page, in this order, each address once."""
+        ...
+
+    def source_text(self, source: Source) -> str | None:
+        """Everything the catalogue says under that source, in all languages; None where it does not exist."""
         ...
 
 
@@ -279,7 +328,9 @@ __all__ = [
     "CatalogueImporter",
     "CatalogueStore",
     "Clock",
+    "Composer",
     "ConversationStore",
+    "EmergencyDetector",
     "EventBus",
     "LanguageDetector",
     "Messages",

@@ -171,7 +171,7 @@ class ErrorInfo:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One complete answer. ``timings`` are milliseconds by step; ``spoken`` is made for the ear, or None."""
+    """One complete answer. ``timings`` are milliseconds by step."""
 
     status: AnswerStatus
     language: Language
@@ -181,7 +181,6 @@ class Answer:
     candidates: tuple[Candidate, ...] = ()
     service_id: str | None = None
     aspects: tuple[Aspect, ...] = ()
-    spoken: str | None = None
     error: ErrorInfo | None = None
     timings: Mapping[str, float] = field(default_factory=dict, hash=False, compare=False)
 

@@ -1,0 +1,46 @@
+"""The message catalogue: one TOML file per language, German first."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+
+from assistant.model import Language
+
+
+class TomlMessages:
+    """Messages by dotted key from ``<language>.toml`` in this package; a missing one is told in German."""
+
+    def __init__(self) -> None:
+        self._texts = {language: _read(language) for language in Language}
+
+    def text(self, key: str, language: Language, **values: object) -> str:
+        """The message with its placeholders filled; raises KeyError for an unknown key or a missing value."""
+        template = self._texts[language].get(key) or self._texts[Language.DE][key]
+        return template.format_map(values) if values or "{" in template else template
+
+    def keys(self, language: Language) -> frozenset[str]:
+        """The keys that have a text in that language."""
+        return frozenset(self._texts[language])
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages that have a text for every key of German."""
+        complete = self.keys(Language.DE)
+        return tuple(language for language in Language if self.keys(language) >= complete)
+
+
+def _read(language: Language) -> dict[str, str]:
+    resource = files(__package__).joinpath(f"{language}.toml")
+    if not resource.is_file():
+        return {}
+    return dict(_flatten(tomllib.loads(resource.read_text(encoding="utf-8"))))
+
+
+def _flatten(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            flat.extend(_flatten(value, f"{prefix}{key}."))
+        else:
+            flat.append((f"{prefix}{key}", str(value)))
+    return flat
