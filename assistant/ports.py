@@ -26,6 +26,7 @@ from assistant.model import (
     MaskedText,
     Office,
     OfficeCard,
+    OpeningHours,
     Register,
     SectionKind,
     Service,
@@ -54,6 +55,23 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The current time, with time zone."""
+        ...
+
+
+class OpeningCalendar(Protocol):
+    """When people can be reached, holidays of the city included. All times carry a time zone."""
+
+    @property
+    def hours(self) -> tuple[OpeningHours, ...]:
+        """The regular opening hours."""
+        ...
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether somebody is there at that time."""
+        ...
+
+    def next_opening(self, after: datetime) -> datetime | None:
+        """The next time somebody will be there, later than ``after``; None where hours are not configured."""
         ...
 
 
@@ -335,6 +353,7 @@ __all__ = [
     "LanguageDetector",
     "Messages",
     "NluEngine",
+    "OpeningCalendar",
     "PersonalDataMasker",
     "Pingable",
     "QuestionSplitter",

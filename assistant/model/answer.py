@@ -143,8 +143,8 @@ Block = Paragraph | Steps | Facts | OfficeCard | FormHelp | LinkOut
 class QuickReply:
     """A button under an answer. ``payload`` comes back as ``Utterance.choice``.
 
-    Payloads: ``service:<id>``, ``aspect:<aspect>``, ``service:<id>#<aspect>``, ``situation:<id>``, ``act:<intent>``,
-    ``say:<text>``.
+    Payloads: ``service:<id>`` or ``service:<id>#<aspect>+<aspect>``, ``situation:<id>``, ``act:<intent>``,
+    ``language:<code>``, ``say:<text>``.
     """
 
     label: str

@@ -40,8 +40,7 @@ class DialogueState:
     """What Roland keeps in mind between turns.
 
     ``service_id`` is the topic, ``aspects`` what was last asked about it, ``offered`` the choices last shown,
-    ``pending_question`` the question that waits for a choice among them, ``area`` the place the person named (ARS),
-    ``failures`` the number of turns in a row without an answer.
+    ``area`` the place the person named (ARS), ``failures`` the number of turns in a row without an answer.
     """
 
     language: Language = Language.DE
@@ -50,7 +49,6 @@ class DialogueState:
     service_id: str | None = None
     aspects: tuple[Aspect, ...] = ()
     offered: tuple[QuickReply, ...] = ()
-    pending_question: str | None = None
     area: str | None = None
     failures: int = 0
 
