@@ -20,7 +20,7 @@ from assistant.model.answer import (
     SourceKind,
     Steps,
 )
-from assistant.model.catalogue import Entry, ImportedEntry, ImportRecord, ImportReport, InvalidEntry
+from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
 from assistant.model.language import Language, Register
 from assistant.model.office import Address, Office, OpeningHours, Weekday
@@ -72,6 +72,7 @@ __all__ = [
     "Finding",
     "FormHelp",
     "FormLink",
+    "ImportNote",
     "ImportRecord",
     "ImportReport",
     "ImportedEntry",

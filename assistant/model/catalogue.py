@@ -26,7 +26,15 @@ class InvalidEntry:
     entry_id: str | None = None
 
 
-ImportRecord = ImportedEntry | InvalidEntry
+@dataclass(frozen=True, slots=True)
+class ImportNote:
+    """Something odd about a file as a whole, e.g. that it announces another number of entries than it holds."""
+
+    place: str
+    text: str
+
+
+ImportRecord = ImportedEntry | InvalidEntry | ImportNote
 
 
 @dataclass(frozen=True, slots=True)
