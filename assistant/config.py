@@ -1,0 +1,316 @@
+"""Everything a city can set: one TOML file, overridden by environment variables ``ROLAND__SECTION__KEY``."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+from rapidfuzz import fuzz, process
+
+from assistant.errors import ConfigError
+from assistant.model import Language, OpeningHours, Weekday
+
+_ENV_PREFIX = "ROLAND__"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except ZoneInfoNotFoundError as error:
+        raise ValueError(f"there is no time zone {name!r}") from error
+    return name
+
+
+Ars = Annotated[str, Field(pattern=r"^\d{12}$")]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class CitySettings(_Section):
+    """Which city this is."""
+
+    name: str
+    """The name people know, as it stands in texts."""
+    area: Ars
+    """12-digit regional key (ARS) of the city itself."""
+    areas: dict[Ars, str] = {}
+    """All territories the catalogue speaks about, by regional key: their names."""
+    languages: tuple[Language, ...] = (Language.DE, Language.EN)
+    """Languages offered in the menu, the first one being the page's own."""
+    timezone: TimeZone = "Europe/Berlin"
+    """The time zone of opening hours and of every time shown."""
+
+
+class HoursSettings(_Section):
+    """A span of opening hours."""
+
+    days: tuple[Weekday, ...] = Field(min_length=1)
+    """Days of the week: mo tu we th fr sa su."""
+    opens: time
+    """Local time from which somebody is there."""
+    closes: time
+    """Local time until which somebody is there."""
+
+
+class ContactSettings(_Section):
+    """How people reach a human."""
+
+    phone: str
+    """The number of the city's telephone service, as it is written."""
+    short_number: str = "115"
+    """The short number of the public authorities; empty where the city has none."""
+    hours: tuple[HoursSettings, ...] = ()
+    """When somebody answers the telephone."""
+    holidays: str = "HB"
+    """The Land whose public holidays close the telephone, by its ISO 3166-2 code without "DE-"."""
+    closed_on: tuple[date, ...] = ()
+    """Further days on which nobody is there."""
+    counters: tuple[str, ...] = ()
+    """Ids of the offices named when somebody would rather go to a counter."""
+
+    @property
+    def opening_hours(self) -> tuple[OpeningHours, ...]:
+        """The hours as values of the domain."""
+        return tuple(OpeningHours(span.days, span.opens, span.closes) for span in self.hours)
+
+
+class TextsSettings(_Section):
+    """What the city says in other words, and where its own pages are."""
+
+    imprint_url: HttpUrl | None = None
+    """The city's imprint, linked at the foot of the page."""
+    privacy_url: HttpUrl | None = None
+    """The city's privacy notice, linked at the foot of the page."""
+    accessibility_url: HttpUrl | None = None
+    """The city's accessibility statement, linked at the foot of the page."""
+    portal_url: HttpUrl | None = None
+    """The city's service portal, linked in the head of the page."""
+    overrides: dict[Language, dict[str, str]] = {}
+    """Messages that replace Roland's own, by language and key."""
+
+
+class ChannelSettings(_Section):
+    """Which ways in are open."""
+
+    web: bool = True
+    """The portal page and the chat page."""
+    widget: bool = True
+    """The chat to embed in other pages."""
+    rest: bool = False
+    """Rasa's REST channel, for clients that speak it."""
+
+
+class StorageSettings(_Section):
+    """Where conversations and the catalogue are kept."""
+
+    data_dir: Path = Path("var/roland")
+    """Folder of databases, search indexes and trained models; relative to the working directory."""
+    url: SecretStr = SecretStr("")
+    """SQLAlchemy URL of the conversations' database; empty means SQLite in the data directory."""
+    durability: Literal["process", "power"] = "process"
+    """What an accepted message survives: the end of the process (fast), or a power failure too (SQLite only)."""
+    lock_timeout_ms: int = Field(default=2000, ge=0, le=60_000)
+    """How long to wait for a database that another process has locked."""
+
+
+class RetentionSettings(_Section):
+    """How long personal data is kept; the date is written on every row."""
+
+    conversations_days: int = Field(default=30, ge=1)
+    """Conversations, counted from the last message."""
+    feedback_days: int = Field(default=180, ge=1)
+    """Ratings of answers with their (masked) reasons."""
+    log_days: int = Field(default=7, ge=1)
+    """Log files, where Roland writes them itself."""
+    purge_every_minutes: int = Field(default=60, ge=1)
+    """How often a running server removes what is due."""
+
+
+class NluSettings(_Section):
+    """How questions are understood."""
+
+    engine: Literal["rasa", "spacy"] = "rasa"
+    """The first engine to ask; the embedded one (spacy) answers whenever Rasa does not."""
+    rasa_url: HttpUrl = HttpUrl("http://127.0.0.1:5005")
+    """Where the Rasa NLU server listens."""
+    timeout_ms: int = Field(default=400, ge=10)
+    """How long to wait for Rasa before the embedded engine answers."""
+    breaker_failures: int = Field(default=3, ge=1)
+    """After that many failures in a row Rasa is left alone for a while."""
+    breaker_reset_s: float = Field(default=15, gt=0)
+    """How long it is left alone."""
+
+
+class RetrievalSettings(_Section):
+    """How services are found."""
+
+    encoder: str = "own"
+    """``own`` for the encoder trained at set-up, else the folder of a sentence-transformers model."""
+    query_prefix: str = ""
+    """Put before every question for encoders that want it ("query: ")."""
+    passage_prefix: str = ""
+    """Put before every passage for encoders that want it ("passage: ")."""
+    answer_probability: Probability = 0.6
+    """From this probability on, a service is answered without asking back."""
+    near_tie_ratio: Probability = 0.5
+    """A second candidate with this share of the first one's probability leads to a question back."""
+    admit_probability: Probability = 0.25
+    """Below this probability Roland says that it found nothing."""
+
+
+class HttpSettings(_Section):
+    """The web server."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; loopback, so that a reverse proxy stands in front."""
+    port: int = Field(default=8115, ge=0, le=65_535)
+    """Port to listen on; 0 takes a free one."""
+    workers: int = Field(default=1, ge=1)
+    """Server processes; they share nothing but the database."""
+    https: bool = False
+    """Whether people reach the server by HTTPS (cookies are then marked Secure, HSTS is sent)."""
+    trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    """Host names the server answers to; ``*`` for any."""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
+    """Addresses whose X-Forwarded-For is believed."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins of other sites whose scripts may use the JSON API."""
+    frame_ancestors: tuple[str, ...] = ("'self'",)
+    """Sites that may embed the widget, as sources of the CSP directive frame-ancestors."""
+    max_body_bytes: int = Field(default=64_000, ge=1_000)
+    """The largest request body that is read."""
+    max_message_chars: int = Field(default=2_000, ge=100)
+    """The longest message that is accepted."""
+    messages_per_minute: int = Field(default=30, ge=1)
+    """Messages allowed in one conversation within a minute."""
+    requests_per_minute: int = Field(default=600, ge=1)
+    """Requests allowed from one client address within a minute; people behind one router share it."""
+    max_turns_at_once: int = Field(default=64, ge=1)
+    """Turns worked on or waiting in one process; more are refused with 503 and a time to try again."""
+    live_poll_s: float = Field(default=2, gt=0)
+    """How often an event stream looks into the database for what another process stored."""
+    live_heartbeat_s: float = Field(default=15, gt=0)
+    """How often a silent event stream sends a sign of life."""
+
+
+class TurnSettings(_Section):
+    """One turn of the dialogue."""
+
+    deadline_ms: int = Field(default=5_000, ge=100)
+    """After that long the person gets an apology and the ways to a human."""
+
+
+class LoggingSettings(_Section):
+    """What operators see; texts of citizens are never logged."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least severe level that is written."""
+    format: Literal["json", "console"] = "json"
+    """One JSON object a line, or lines for people."""
+    file: Path | None = None
+    """Where the log goes; stderr where it is not set. A new file begins every midnight."""
+
+
+class Settings(BaseSettings):
+    """All settings of one city, frozen."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix=_ENV_PREFIX, env_nested_delimiter="__")
+
+    city: CitySettings
+    contact: ContactSettings
+    texts: TextsSettings = TextsSettings()
+    channels: ChannelSettings = ChannelSettings()
+    storage: StorageSettings = StorageSettings()
+    retention: RetentionSettings = RetentionSettings()
+    nlu: NluSettings = NluSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    http: HttpSettings = HttpSettings()
+    turn: TurnSettings = TurnSettings()
+    logging: LoggingSettings = LoggingSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file."""
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        """The URL of the conversations' database."""
+        return self.storage.url.get_secret_value() or f"sqlite:///{self.storage.data_dir / 'conversations.db'}"
+
+
+def load_settings(path: Path, *, data_dir: Path | None = None) -> Settings:
+    """The settings of a city's file and of the environment; ``data_dir`` goes before both.
+
+    Raises ConfigError that names file, key, reason and, for an unknown key, the nearest known one.
+    """
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    if strange := _unknown_variables(os.environ):
+        raise ConfigError(f"environment: no section of the settings fits {', '.join(strange)}")
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        reasons = "; ".join(_explain(part["loc"], part["type"], part["msg"]) for part in error.errors())
+        raise ConfigError(f"{path}: {reasons}") from error
+    except SettingsError as error:
+        raise ConfigError(f"environment: {error}") from error
+    if data_dir is not None:
+        storage = settings.storage.model_copy(update={"data_dir": data_dir})
+        settings = settings.model_copy(update={"storage": storage})
+    return settings
+
+
+def setting_keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every setting as (dotted key, its pydantic field); ``contact.hours[].opens`` for the keys of a list's items."""
+    for name, field in model.model_fields.items():
+        inner = [part for part in (field.annotation, *get_args(field.annotation)) if _is_section(part)]
+        if not inner or inner[0] is not field.annotation:
+            yield f"{prefix}{name}", field
+        for section in inner:
+            dots = "." if section is field.annotation else "[]."
+            yield from setting_keys(section, f"{prefix}{name}{dots}")
+
+
+def _is_section(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, _Section)
+
+
+def _explain(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    key = ".".join(str(part) for part in location)
+    if kind == "missing":
+        return f'"{key}" is missing'
+    if kind != "extra_forbidden":
+        return f'"{key}": {message}'
+    siblings = [name for name, _ in setting_keys() if name.startswith(f"{location[0]}.") and len(location) > 1]
+    nearest, *_ = process.extractOne(key, siblings or list(Settings.model_fields), scorer=fuzz.ratio)
+    return f'unknown key "{key}", did you mean "{nearest}"?'
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
+    # pydantic-settings passes over these in silence
+    sections = tuple(f"{_ENV_PREFIX}{name.upper()}__" for name in Settings.model_fields)
+    return tuple(
+        name for name in environment if name.upper().startswith(_ENV_PREFIX) and not name.upper().startswith(sections)
+    )
