@@ -1,0 +1,55 @@
+# `make serve` and `make test` are all it takes; both set up what they need, once, and say how long it took.
+SETUP  := python3 -m scripts.setup
+PYTHON := .venv/bin/python
+ROLAND := .venv/bin/roland
+CONFIG ?= config/bremen.toml
+RASA   ?= yes
+SLOW   := slow or rasa or browser
+
+.PHONY: help serve test test-fast test-slow lint format bench lock setup setup-rasa setup-tests clean distclean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+serve: setup ## set up and serve the portal page and the agent desk (RASA=no leaves the second environment out)
+	@CONFIG=$(CONFIG) RASA=$(RASA) scripts/serve.sh
+
+test: test-fast test-slow ## everything: style, types, fast tests, then those with Rasa, browser and servers
+
+test-fast: lint ## style, types and the tests that take seconds
+	$(PYTHON) -m pytest -n 2 -m "not bench and not ($(SLOW))"
+
+test-slow: setup setup-tests ## the tests that train, start servers or drive a browser
+	$(PYTHON) -m pytest -m "not bench and ($(SLOW))"
+
+lint: setup ## ruff and mypy
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+format: setup ## let ruff lay the code out
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+bench: setup ## measure understanding, retrieval and speed
+	$(ROLAND) bench --config $(CONFIG)
+
+setup: ## system packages, .venv, web pages
+	@$(SETUP) system app package web
+
+setup-rasa: ## .venv-rasa, the environment of the Rasa server
+	@$(SETUP) rasa
+
+setup-tests: setup-rasa ## what only tests need: a browser
+	@$(SETUP) browser-tests
+
+lock: ## resolve both environments anew
+	scripts/lock.sh
+
+clean: ## remove caches and reports
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov test-results build dist *.egg-info
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+distclean: clean ## also remove the environments, web pages and everything set up (not the data under var/)
+	rm -rf .venv .venv-rasa .setup assistant/web/node_modules assistant/web/dist

@@ -1,0 +1,1 @@
+"""Set-up of a working copy; nothing here is part of the running application."""
