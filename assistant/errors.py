@@ -1,20 +1,20 @@
 """Everything that can go wrong, as a tree.
 
-    RolandError
-    ├── ConfigError               the configuration file is wrong
-    ├── CatalogueError
-    │   ├── ImportFileError       an import file cannot be read; names the place
-    │   └── CatalogueEmptyError   nothing has been imported yet
-    ├── IndexBuildError           the search index cannot be built or read
-    ├── NluError
-    │   ├── NluUnavailableError   the engine does not answer (retryable)
-    │   └── NluModelMissingError  no trained model is there
-    ├── StorageError
-    │   ├── StorageUnavailableError  the database does not answer (retryable)
-    │   └── ConversationNotFoundError
-    ├── GuardError                an answer would have said something its source does not
-    ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
-    └── ConnectorError            an external system failed (retryable)
+RolandError
+├── ConfigError               the configuration file is wrong
+├── CatalogueError
+│   ├── ImportFileError       an import file cannot be read; names the place
+│   └── CatalogueEmptyError   nothing has been imported yet
+├── IndexBuildError           the search index cannot be built or read
+├── NluError
+│   ├── NluUnavailableError   the engine does not answer (retryable)
+│   └── NluModelMissingError  no trained model is there
+├── StorageError
+│   ├── StorageUnavailableError  the database does not answer (retryable)
+│   └── ConversationNotFoundError
+├── GuardError                an answer would have said something its source does not
+├── TurnTimeoutError          a turn took longer than its deadline (retryable)
+└── ConnectorError            an external system failed (retryable)
 """
 
 from typing import ClassVar

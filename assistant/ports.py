@@ -135,7 +135,7 @@ class CatalogueImporter(Protocol):
     def read(self, paths: Sequence[Path]) -> Iterator[ImportRecord]:
         """The entries of the files (or folders), streaming.
 
-        A broken entry is yielded as InvalidEntry; a file that cannot be read at all raises ImportFileError with the place.
+        A broken entry is yielded as InvalidEntry; a file that cannot be read at all raises ImportFileError.
         """
         ...
 
@@ -208,17 +208,18 @@ class Composer(Protocol):
         """The service in one or two sentences; empty where the catalogue has none."""
         ...
 
-    def section(
-        self, service: Service, kind: SectionKind, language: Language, register: Register
-    ) -> tuple[Block, ...]:
+    def section(self, service: Service, kind: SectionKind, language: Language, register: Register) -> tuple[Block, ...]:
         """The section's text as blocks; empty where the service has no such section."""
         ...
 
     def excerpt(
         self, service: Service, kind: SectionKind, aspect: Aspect, language: Language, register: Register
     ) -> tuple[Block, ...]:
-        """Only those paragraphs and items of a section that speak of the aspect (amounts for a fee, spans for a
-        duration or deadline); empty where none does or the aspect cannot be recognised by its form."""
+        """Only those paragraphs and items of a section that speak of the aspect.
+
+        Told by their form: amounts for a fee, spans of time for a duration or deadline; empty where none does, or where
+        the aspect does not show in the form.
+        """
         ...
 
     def offices(self, service: Service, area: str | None, limit: int) -> tuple[OfficeCard, ...]:
@@ -318,6 +319,16 @@ class ConversationStore(Pingable, Protocol):
         ...
 
 
+class Dialogue(Protocol):
+    """Answers one utterance; whatever breaks inside, an answer comes back."""
+
+    async def respond(
+        self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
+    ) -> tuple[Answer, DialogueState]:
+        """The answer and the state to keep; ``turns`` are those before the utterance."""
+        ...
+
+
 class EventBus(Protocol):
     """Carries events to whoever looks at a conversation right now; at most once, nothing is kept."""
 
@@ -340,6 +351,10 @@ class Messages(Protocol):
         """The message in that language, else in German; ``{name}`` is replaced by the value. Raises KeyError."""
         ...
 
+    def template(self, key: str, language: Language) -> str:
+        """The message as it stands in its file, placeholders unfilled. Raises KeyError."""
+        ...
+
 
 __all__ = [
     "Catalogue",
@@ -348,6 +363,7 @@ __all__ = [
     "Clock",
     "Composer",
     "ConversationStore",
+    "Dialogue",
     "EmergencyDetector",
     "EventBus",
     "LanguageDetector",

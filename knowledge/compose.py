@@ -31,14 +31,16 @@ from knowledge.markdown import Listing, Part, Prose, Table, parse
 _MONTHS = "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 # How an aspect shows by its form alone; other aspects cannot be told from a paragraph's looks.
 _CUES = {
-    Aspect.FEE: re.compile(r"\d\s*(?:€|euro\b|eur\b)|€\s*\d|gebührenfrei|kostenlos|kostenfrei|unentgeltlich", re.I),
+    Aspect.FEE: re.compile(
+        r"\d\s*(?:€|euro\b|eur\b)|€\s*\d|gebührenfrei|kostenlos|kostenfrei|unentgeltlich", re.IGNORECASE
+    ),
     Aspect.DURATION: re.compile(
         r"\b(?:\d+|ein(?:e|en|er)?|zwei|drei|vier|fünf|sechs|acht)(?:\s*(?:bis|-|–)\s*\w+)?\s+"
         r"(?:minuten?|stunden?|(?:werk|arbeits)?tage?n?|wochen?|monate?n?)\b",
-        re.I,
+        re.IGNORECASE,
     ),
     Aspect.DEADLINE: re.compile(
-        rf"\b(?:innerhalb|binnen|spätestens|frist|bis zum)\b|\b\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTHS})", re.I
+        rf"\b(?:innerhalb|binnen|spätestens|frist|bis zum)\b|\b\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTHS})", re.IGNORECASE
     ),
 }
 
@@ -114,7 +116,7 @@ class CatalogueComposer:
 def _find_section(
     service: Service, kind: SectionKind, language: Language, register: Register
 ) -> tuple[ServiceText, Section | None]:
-    """The section in the best version that has it; a language's plain version may leave sections to the standard one."""
+    """The section in the best version that has it; a plain version may leave sections to the standard one."""
     versions = (service.text(language, register), service.text(language), service.text(Language.DE))
     for text in versions:
         section = text.section(kind)

@@ -15,8 +15,11 @@ class TomlMessages:
 
     def text(self, key: str, language: Language, **values: object) -> str:
         """The message with its placeholders filled; raises KeyError for an unknown key or a missing value."""
-        template = self._texts[language].get(key) or self._texts[Language.DE][key]
-        return template.format_map(values) if values or "{" in template else template
+        return self.template(key, language).format_map(values)
+
+    def template(self, key: str, language: Language) -> str:
+        """The message as it stands in its file, placeholders unfilled; raises KeyError for an unknown key."""
+        return self._texts[language].get(key) or self._texts[Language.DE][key]
 
     def keys(self, language: Language) -> frozenset[str]:
         """The keys that have a text in that language."""

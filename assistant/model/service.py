@@ -107,7 +107,7 @@ class Service:
             raise ValueError(f"service {self.id!r} has no text in any language")
 
     def text(self, language: Language, register: Register = Register.STANDARD) -> ServiceText:
-        """The best version for a reader: that language and register, else that language, else German, else the first."""
+        """The best version for a reader: language and register, else that language, else German, else the first."""
         wanted = ((language, register), (language, Register.STANDARD), (Language.DE, register))
         for key in (*wanted, (Language.DE, Register.STANDARD)):
             for text in self.texts:

@@ -1,0 +1,1 @@
+"""The dialogue core: one turn is a list of steps, read in ``assistant.dialogue.run``."""

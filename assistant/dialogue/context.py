@@ -1,0 +1,125 @@
+"""What the steps of one turn share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.dialogue.choices import Choice
+from assistant.model import (
+    Answer,
+    Aspect,
+    Block,
+    Candidate,
+    Conversation,
+    DialogueState,
+    Entity,
+    Intent,
+    Language,
+    QuickReply,
+    Turn,
+    Utterance,
+)
+from assistant.ports import (
+    Catalogue,
+    Clock,
+    Composer,
+    EmergencyDetector,
+    LanguageDetector,
+    Messages,
+    NluEngine,
+    OpeningCalendar,
+    QuestionSplitter,
+    Retriever,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where the calibrated probability of the first finding leads.
+
+    At or above ``answer`` it is answered, below ``admit`` it is admitted that nothing was found, between them the
+    person is asked. Findings within ``tie_ratio`` of the first are a near tie. A topic is left for another
+    service only at or above ``switch``. An intent below ``intent`` counts as a mere statement of need.
+    """
+
+    answer: float = 0.6
+    admit: float = 0.25
+    tie_ratio: float = 0.5
+    switch: float = 0.6
+    intent: float = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class CityFacts:
+    """What the canned texts say about the city; everything comes from its configuration file."""
+
+    name: str
+    area: str
+    phone: str
+    short_number: str
+    areas: tuple[tuple[str, str], ...] = ()
+    """Pairs of (place name, ARS) that decide which of two cities' services is meant."""
+    complaint_service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueTools:
+    """Everything the steps use, wired by ``assistant.bootstrap``."""
+
+    catalogue: Catalogue
+    retriever: Retriever
+    composer: Composer
+    nlu: NluEngine
+    languages: LanguageDetector
+    splitter: QuestionSplitter
+    emergency: EmergencyDetector
+    messages: Messages
+    calendar: OpeningCalendar
+    clock: Clock
+    city: CityFacts
+    spoken_languages: tuple[Language, ...] = tuple(Language)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    max_characters: int = 2000
+    deadline_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the utterance; ``service_id`` is set once it is known which service it is about."""
+
+    text: str
+    intent: Intent
+    confidence: float = 1.0
+    entities: tuple[Entity, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
+    service_id: str | None = None
+
+    def about(self, service_id: str) -> "Question":
+        """The same question with its service known."""
+        return replace(self, service_id=service_id)
+
+
+@dataclass(slots=True)
+class TurnContext:
+    """The turn in work. Steps read it, fill it in, and may end the turn by returning an Answer."""
+
+    utterance: Utterance
+    conversation: Conversation
+    turns: Sequence[Turn]
+    state: DialogueState
+    choice: Choice | None = None
+    questions: tuple[Question, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    preface: tuple[Block, ...] = ()
+    alternatives: tuple[QuickReply, ...] = ()
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def language(self) -> Language:
+        """The language to answer in."""
+        return self.state.language
+
+    @property
+    def last_answer(self) -> Answer | None:
+        """The answer of the turn before, if there was one."""
+        answers = [turn.answer for turn in self.turns if turn.answer is not None]
+        return answers[-1] if answers else None

@@ -1,0 +1,64 @@
+"""Third step: is this a dialogue act to be answered as such, a choice, or a question for the catalogue?"""
+
+from dataclasses import replace
+
+from assistant.dialogue import acts
+from assistant.dialogue.choices import match_typed, read_payload
+from assistant.dialogue.context import DialogueTools, Question, TurnContext
+from assistant.model import Answer, Aspect, Intent
+
+# Intents a reply to offered buttons may be taken for.
+_REPLIES = frozenset({Intent.CHOOSE, Intent.CORRECT, Intent.STATE_NEED, Intent.AFFIRM, Intent.OUT_OF_SCOPE})
+_REPLY_WORDS = 6
+_EMERGENCY_SURE = 0.85
+
+
+async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
+    """Ends the turn where a dialogue act can be answered; otherwise leaves the questions about services."""
+    if any(q.intent is Intent.EMERGENCY and q.confidence >= _EMERGENCY_SURE for q in ctx.questions):
+        return acts.emergency(ctx, tools)
+    if ctx.choice is not None and ctx.choice.situation_id is not None:
+        return acts.life_situation(ctx, tools, ctx.choice.situation_id)
+    chosen = _typed_choice(ctx, tools)
+    if chosen is not None:
+        ctx.questions = (chosen,)
+        return None
+    asked = tuple(_as_catalogue_question(question, ctx) for question in ctx.questions)
+    about_services = tuple(question for question in asked if question.aspects)
+    if about_services:
+        ctx.questions = about_services
+        return None
+    return acts.respond(ctx, tools, ctx.questions[0].intent)
+
+
+def _as_catalogue_question(question: Question, ctx: TurnContext) -> Question:
+    """Some acts are about a service after all: a correction names one, and what seems out of scope is looked up."""
+    if question.intent is Intent.OUT_OF_SCOPE or (question.intent is Intent.CHOOSE and not ctx.state.offered):
+        return replace(question, aspects=(Aspect.NEED,))
+    if question.intent is Intent.CORRECT:
+        return replace(question, aspects=ctx.state.aspects or (Aspect.NEED,))
+    if question.intent is Intent.SIMPLIFY and ctx.state.service_id is not None:
+        return acts.simplified(ctx, question)
+    return question
+
+
+def _typed_choice(ctx: TurnContext, tools: DialogueTools) -> Question | None:
+    """The offered service that a short typed reply means."""
+    question = ctx.questions[0]
+    if len(ctx.questions) > 1 or question.service_id or question.intent not in _REPLIES:
+        return None
+    if len(question.text.split()) > _REPLY_WORDS:
+        return None
+    services = tuple(reply for reply in ctx.state.offered if reply.payload.startswith("service:"))
+    reply = match_typed(question.text, services, tools.messages, ctx.language)
+    if reply is None and question.intent is Intent.AFFIRM and len({_service(r.payload) for r in services}) == 1:
+        reply = services[0]
+    choice = read_payload(reply.payload) if reply is not None else None
+    if choice is None:
+        return None
+    return replace(question, aspects=choice.aspects or (Aspect.NEED,), service_id=choice.service_id)
+
+
+def _service(payload: str) -> str | None:
+    choice = read_payload(payload)
+    return choice.service_id if choice is not None else None

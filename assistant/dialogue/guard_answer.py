@@ -1,0 +1,92 @@
+"""Last but one: nothing unsourced leaves. Every figure an answer states must stand in the source it names."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+import structlog
+
+from assistant.dialogue.context import DialogueTools, TurnContext
+from assistant.dialogue.say import answer as make_answer
+from assistant.dialogue.say import canned, contact, human_reply
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Block,
+    Canned,
+    Facts,
+    FormHelp,
+    LinkOut,
+    OfficeCard,
+    Paragraph,
+    Steps,
+)
+
+_log = structlog.get_logger(__name__)
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_GROUPING = re.compile(r"(?<=\d)\.(?=\d{3}(?:\D|$))")
+# What an answer may hold besides facts; it is not a fact that "nothing was said".
+_FACTUAL = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
+
+
+async def guard_answer(ctx: TurnContext, tools: DialogueTools, answer: Answer) -> Answer:
+    """Drops every block that its source does not bear out; refuses the whole answer where no fact is left."""
+    kept = tuple(block for block in answer.blocks if _is_borne_out(tools, answer, block))
+    if len(kept) == len(answer.blocks):
+        return answer
+    _log.error("unsourced_block", service_id=answer.service_id, dropped=len(answer.blocks) - len(kept))
+    if answer.status in _FACTUAL and not any(_states_fact(block) for block in kept):
+        text = canned(tools, "error_unsourced", answer.language)
+        links = tuple(block for block in kept if isinstance(block, LinkOut | OfficeCard))
+        refusal = make_answer(ctx, AnswerStatus.ERROR_UNSOURCED, (text, *links), (human_reply(tools, answer.language),))
+        return replace(refusal, service_id=answer.service_id, aspects=answer.aspects)
+    status = AnswerStatus.ANSWERED_PARTLY if answer.status is AnswerStatus.ANSWERED else answer.status
+    return replace(answer, blocks=kept, status=status)
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The figures of a text, written alike: "1.500" is 1500, "70,00" and "70" are 70, "07:30" is 7:30."""
+    return frozenset(_normal(match) for match in _NUMBER.findall(_GROUPING.sub("", text)))
+
+
+def _normal(number: str) -> str:
+    parts = re.split(r"([.,:])", number)
+    whole = "".join(part.lstrip("0") or "0" if part.isdigit() else part.replace(",", ".") for part in parts[:1])
+    rest = "".join(parts[1:]).replace(",", ".")
+    return whole + re.sub(r"^\.0+$", "", rest)
+
+
+def _is_borne_out(tools: DialogueTools, answer: Answer, block: Block) -> bool:
+    if isinstance(block.origin, Canned):
+        return isinstance(block, Paragraph) and numbers(block.text) <= _allowed_in_canned(tools, answer, block.origin)
+    source = tools.composer.source_text(block.origin)
+    if source is None:
+        return False
+    if isinstance(block, OfficeCard):
+        return tools.catalogue.office(block.office.id) == block.office
+    if isinstance(block, LinkOut | FormHelp):
+        return block.url in source
+    return numbers(" ".join(_texts(block))) <= numbers(source)
+
+
+def _texts(block: Paragraph | Steps | Facts) -> Iterable[str]:
+    match block:
+        case Paragraph(text):
+            return (text,)
+        case Steps(items):
+            return items
+        case Facts(rows):
+            return tuple(text for row in rows for text in (row.label, row.value))
+
+
+def _allowed_in_canned(tools: DialogueTools, answer: Answer, origin: Canned) -> frozenset[str]:
+    """Figures of the message itself, of the city's own phone and hours, and of the titles it may name."""
+    service = tools.catalogue.service(answer.service_id) if answer.service_id else None
+    titles = [text.title for text in service.texts] if service is not None else []
+    opening = tools.calendar.next_opening(tools.clock.now())
+    values = [*contact(tools, answer.language).values(), f"{opening:%H:%M}" if opening else "", *titles]
+    return numbers(" ".join([tools.messages.template(origin.key, answer.language), *values]))
+
+
+def _states_fact(block: Block) -> bool:
+    return isinstance(block, Paragraph | Steps | Facts | OfficeCard) and not isinstance(block.origin, Canned)

@@ -1,0 +1,172 @@
+"""Fourth step: find the service each question is about, or ask, or admit."""
+
+import asyncio
+from dataclasses import replace
+
+from assistant.dialogue.acts import reachability
+from assistant.dialogue.choices import service_payload
+from assistant.dialogue.context import DialogueTools, Question, TurnContext
+from assistant.dialogue.say import answer, aspect_replies, canned, example_replies, human_reply, reply
+from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Unknown, prefer_area, resolve
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Aspect,
+    Block,
+    Candidate,
+    EntityKind,
+    Finding,
+    Intent,
+    QuickReply,
+)
+
+_SEARCHED = 8
+_SHOWN_CANDIDATES = 5
+# Aspects that need a service's name to make sense on their own.
+_NEVER_FOLLOW_UP = frozenset({Aspect.NEED, Aspect.OVERVIEW})
+
+
+async def retrieve(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
+    """Gives every question its service; ends the turn where none of them has one."""
+    _note_area(ctx, tools)
+    resolutions: list[Resolution] = []
+    topic = ctx.state.service_id
+    for question in ctx.questions:
+        resolution = await _resolve(ctx, tools, question, topic)
+        topic = resolution.service_id if isinstance(resolution, Resolved) else topic
+        resolutions.append(resolution)
+    resolutions = _borrow_topic(ctx.questions, resolutions)
+    known = [
+        question.about(resolution.service_id)
+        for question, resolution in zip(ctx.questions, resolutions, strict=True)
+        if isinstance(resolution, Resolved)
+    ]
+    if not known:
+        return _ask_or_admit(ctx, tools, resolutions)
+    ctx.questions = tuple(known) + tuple(
+        question
+        for question, resolution in zip(ctx.questions, resolutions, strict=True)
+        if not isinstance(resolution, Resolved)
+    )
+    return None
+
+
+async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, topic: str | None) -> Resolution:
+    if question.service_id is not None:
+        service = tools.catalogue.service(question.service_id)
+        return Resolved(question.service_id) if service is not None else Unknown()
+    corrects = question.intent is Intent.CORRECT and topic is not None
+    query = f"{question.text} {_title(ctx, tools, topic)}" if corrects else question.text
+    findings = await asyncio.to_thread(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
+    if corrects and not _names_area(question):
+        findings = tuple(finding for finding in findings if finding.service_id != topic)
+    _note_candidates(ctx, tools, findings)
+    findings, aside = prefer_area(findings, lambda id_: _areas(tools, id_), ctx.state.area, tools.city.area)
+    if corrects and findings and findings[0].probability >= tools.thresholds.admit:
+        return Resolved(findings[0].service_id)
+    may_follow_up = not (_NEVER_FOLLOW_UP & set(question.aspects)) and not corrects
+    resolution = resolve(findings, topic, may_follow_up, tools.thresholds)
+    if isinstance(resolution, Resolved) and aside and ctx.state.area is None:
+        _offer_other_area(ctx, tools, resolution.service_id, aside[0], question.aspects)
+    return resolution
+
+
+def _borrow_topic(questions: tuple[Question, ...], resolutions: list[Resolution]) -> list[Resolution]:
+    """A first question without a service borrows a later one's ("Was kostet das und wo melde ich den Hund an?")."""
+    found = next((resolution for resolution in resolutions if isinstance(resolution, Resolved)), None)
+    if found is None:
+        return resolutions
+    return [
+        found if isinstance(resolution, Unknown) and not (_NEVER_FOLLOW_UP & set(question.aspects)) else resolution
+        for question, resolution in zip(questions, resolutions, strict=True)
+    ]
+
+
+def _ask_or_admit(ctx: TurnContext, tools: DialogueTools, resolutions: list[Resolution]) -> Answer:
+    question = ctx.questions[0]
+    ambiguous = next((resolution for resolution in resolutions if isinstance(resolution, Ambiguous)), None)
+    if question.intent is Intent.OUT_OF_SCOPE:
+        return _out_of_scope(ctx, tools)
+    if ambiguous is not None:
+        return _clarify(ctx, tools, ambiguous.service_ids)
+    if not (_NEVER_FOLLOW_UP & set(question.aspects)) and not ctx.candidates:
+        text = canned(tools, "clarify_topic", ctx.language)
+        return answer(ctx, AnswerStatus.CLARIFICATION, (text,), example_replies(tools, ctx.language))
+    return _admit(ctx, tools)
+
+
+def _clarify(ctx: TurnContext, tools: DialogueTools, service_ids: tuple[str, ...]) -> Answer:
+    aspects = tuple(dict.fromkeys(aspect for question in ctx.questions for aspect in question.aspects))
+    wanted = () if aspects == (Aspect.NEED,) else aspects
+    replies = [
+        QuickReply(service.text(ctx.language).title, service_payload(service.id, wanted))
+        for service in map(tools.catalogue.service, service_ids)
+        if service is not None
+    ]
+    replies.append(reply(tools, "none_of_these", f"act:{Intent.DENY}", ctx.language))
+    text = canned(tools, "clarify", ctx.language)
+    return answer(ctx, AnswerStatus.CLARIFICATION, (text,), tuple(replies))
+
+
+def _out_of_scope(ctx: TurnContext, tools: DialogueTools) -> Answer:
+    blocks = (canned(tools, "out_of_scope", ctx.language), canned(tools, "ways_on", ctx.language))
+    replies = (
+        reply(tools, "capabilities", f"act:{Intent.CAPABILITIES}", ctx.language),
+        human_reply(tools, ctx.language),
+    )
+    return answer(ctx, AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE, blocks, replies)
+
+
+def _admit(ctx: TurnContext, tools: DialogueTools) -> Answer:
+    if ctx.state.failures:
+        blocks: tuple[Block, ...] = (canned(tools, "not_found_again", ctx.language), reachability(ctx, tools))
+    else:
+        blocks = (canned(tools, "not_found", ctx.language), canned(tools, "ways_on", ctx.language))
+    replies: tuple[QuickReply, ...] = (human_reply(tools, ctx.language),)
+    if ctx.state.service_id is not None:
+        replies = (*aspect_replies(tools, ctx.state.service_id, (Aspect.NEED,), ctx.language), *replies)
+    return answer(ctx, AnswerStatus.UNANSWERABLE_NOT_FOUND, blocks, replies)
+
+
+def _note_area(ctx: TurnContext, tools: DialogueTools) -> None:
+    named = dict(tools.city.areas)
+    for question in ctx.questions:
+        for entity in question.entities:
+            area = named.get(entity.value.casefold()) if entity.kind is EntityKind.PLACE else None
+            if area is not None:
+                ctx.state = replace(ctx.state, area=area)
+
+
+def _names_area(question: Question) -> bool:
+    return any(entity.kind is EntityKind.PLACE for entity in question.entities)
+
+
+def _note_candidates(ctx: TurnContext, tools: DialogueTools, findings: tuple[Finding, ...]) -> None:
+    if ctx.candidates:
+        return
+    services = [(tools.catalogue.service(finding.service_id), finding) for finding in findings[:_SHOWN_CANDIDATES]]
+    ctx.candidates = tuple(
+        Candidate(service.id, service.text(ctx.language).title, round(finding.probability, 4))
+        for service, finding in services
+        if service is not None
+    )
+
+
+def _offer_other_area(
+    ctx: TurnContext, tools: DialogueTools, service_id: str, other_id: str, aspects: tuple[Aspect, ...]
+) -> None:
+    """A button for the same matter in the other city, where one was found beside the answer."""
+    service, other = tools.catalogue.service(service_id), tools.catalogue.service(other_id)
+    if service is None or other is None or not set(service.life_situations) & set(other.life_situations):
+        return
+    ctx.alternatives = (QuickReply(other.text(ctx.language).title, service_payload(other.id, aspects)),)
+
+
+def _areas(tools: DialogueTools, service_id: str) -> tuple[str, ...]:
+    service = tools.catalogue.service(service_id)
+    return service.areas if service is not None else ()
+
+
+def _title(ctx: TurnContext, tools: DialogueTools, service_id: str | None) -> str:
+    service = tools.catalogue.service(service_id) if service_id else None
+    return service.text(ctx.language).title if service is not None else ""

@@ -1,0 +1,81 @@
+"""Which service a question is about: a pure decision over the findings and the topic so far."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.dialogue.context import Thresholds
+from assistant.model import Finding
+
+_MAX_CANDIDATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The question is about this service; ``rivals`` are near ties that only differ in their area."""
+
+    service_id: str
+    rivals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """One of these services is meant, most probable first."""
+
+    service_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing good enough was found."""
+
+
+Resolution = Resolved | Ambiguous | Unknown
+
+
+def resolve(findings: tuple[Finding, ...], topic: str | None, may_follow_up: bool, limits: Thresholds) -> Resolution:
+    """Decide between a new service, the topic so far, asking back and admitting.
+
+    ``may_follow_up`` says that the question makes sense without naming a service ("und was kostet das?").
+    """
+    best = findings[0] if findings else None
+    if topic is not None and may_follow_up and not _leaves_topic(findings, topic, limits):
+        return Resolved(topic)
+    if best is None or best.probability < limits.admit:
+        return Unknown()
+    rivals = _near_ties(findings, limits)
+    if best.probability >= limits.answer and len(rivals) == 1:
+        return Resolved(best.service_id)
+    return Ambiguous(tuple(finding.service_id for finding in rivals))
+
+
+def prefer_area(
+    findings: tuple[Finding, ...], areas_of: Callable[[str], tuple[str, ...]], named: str | None, home: str
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Keep what is valid in the area the person named, else in the home area; returns findings and the set aside.
+
+    Services of another area are set aside only where the area that counts has a finding of its own that is not
+    much worse, so that a service which exists elsewhere only is still found.
+    """
+    area = named or home
+    valid = tuple(finding for finding in findings if not (areas := areas_of(finding.service_id)) or area in areas)
+    if not valid or not findings:
+        return findings, ()
+    is_comparable = named is not None or valid[0].probability >= findings[0].probability * 0.5
+    if not is_comparable:
+        return findings, ()
+    aside = tuple(finding.service_id for finding in findings if finding not in valid)
+    return valid, aside
+
+
+def _leaves_topic(findings: tuple[Finding, ...], topic: str, limits: Thresholds) -> bool:
+    """Whether the question clearly names another service than the topic."""
+    if not findings or findings[0].probability < limits.switch:
+        return False
+    best = findings[0]
+    own = next((finding.probability for finding in findings if finding.service_id == topic), 0.0)
+    return best.service_id != topic and own < best.probability * limits.tie_ratio
+
+
+def _near_ties(findings: tuple[Finding, ...], limits: Thresholds) -> tuple[Finding, ...]:
+    floor = findings[0].probability * limits.tie_ratio
+    return tuple(finding for finding in findings[:_MAX_CANDIDATES] if finding.probability >= floor)

@@ -1,0 +1,63 @@
+"""Second step: which language, which questions, and what each of them asks."""
+
+from dataclasses import replace
+
+from assistant.dialogue.choices import Choice, read_payload
+from assistant.dialogue.context import DialogueTools, Question, TurnContext
+from assistant.model import Answer, Aspect, DetectedLanguage, Intent, Language, Understanding
+
+_FIRST_TURN_SURE = 0.6
+_SWITCH_SURE = 0.85
+_SWITCH_WORDS = 3
+
+
+async def understand(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
+    """Fills in language, choice and questions; never ends the turn."""
+    text = ctx.utterance.text
+    if ctx.utterance.choice is not None:
+        ctx.choice = read_payload(ctx.utterance.choice)
+        if ctx.choice is not None and ctx.choice.text is None:
+            ctx.questions = (_chosen_question(ctx.choice, text),)
+            return None
+        if ctx.choice is not None and ctx.choice.text is not None:
+            text = ctx.choice.text
+    _settle_language(ctx, tools, text)
+    parts = tools.splitter.split(text, ctx.language)
+    ctx.questions = tuple([_question(await tools.nlu.parse(part, ctx.language), tools) for part in parts])
+    return None
+
+
+def _chosen_question(choice: Choice, label: str) -> Question:
+    if choice.act is not None:
+        return Question(label, choice.act)
+    if choice.language is not None:
+        return Question(label, Intent.CHANGE_LANGUAGE)
+    return Question(label, Intent.STATE_NEED, aspects=choice.aspects or (Aspect.NEED,), service_id=choice.service_id)
+
+
+def _question(understood: Understanding, tools: DialogueTools) -> Question:
+    intent = understood.intent
+    if intent.aspect is None and understood.confidence < tools.thresholds.intent:
+        intent = Intent.STATE_NEED
+    aspects = (intent.aspect,) if intent.aspect is not None else ()
+    return Question(understood.text, intent, understood.confidence, understood.entities, aspects)
+
+
+def _settle_language(ctx: TurnContext, tools: DialogueTools, text: str) -> None:
+    """The language of a conversation is sticky: it changes only on clear words, and one word is never clear."""
+    if ctx.utterance.language is not None:
+        return
+    detected = tools.languages.detect(text)
+    wanted = _switch(ctx, tools, detected, text)
+    if wanted is not None:
+        ctx.state = replace(ctx.state, language=wanted)
+
+
+def _switch(ctx: TurnContext, tools: DialogueTools, detected: DetectedLanguage, text: str) -> Language | None:
+    language = detected.language
+    if language is None or language is ctx.language or language not in tools.spoken_languages:
+        return None
+    if not ctx.turns and not ctx.state.language_is_chosen:
+        return language if detected.confidence >= _FIRST_TURN_SURE else None
+    is_clear = detected.confidence >= _SWITCH_SURE and len(text.split()) >= _SWITCH_WORDS
+    return language if is_clear else None
