@@ -95,6 +95,19 @@ class ConversationNotFoundError(StorageError):
     code = "conversation_not_found"
 
 
+class ConversationClosedError(RolandError):
+    """Nothing more can be said in that conversation."""
+
+    code = "conversation_closed"
+
+
+class OverloadedError(RolandError):
+    """Too many turns are being worked on; the next moment may be better."""
+
+    code = "overloaded"
+    retryable = True
+
+
 class GuardError(RolandError):
     """An answer would have said something that its source does not contain."""
 

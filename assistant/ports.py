@@ -310,12 +310,20 @@ class ConversationStore(Pingable, Protocol):
         """Store feedback on an answer; the latest counts. Raises ConversationNotFoundError."""
         ...
 
+    async def feedback(self, conversation_id: str) -> tuple[Feedback, ...]:
+        """The feedback given in that conversation; empty where there is none."""
+        ...
+
     async def delete(self, conversation_id: str) -> None:
         """Remove the conversation with everything that belongs to it; raises ConversationNotFoundError."""
         ...
 
     async def delete_older_than(self, moment: datetime) -> int:
         """Remove all conversations not updated since ``moment``; returns how many."""
+        ...
+
+    async def delete_expired(self, now: datetime) -> int:
+        """Remove all rows whose retention date has passed; returns how many conversations were among them."""
         ...
 
 
@@ -326,6 +334,20 @@ class Dialogue(Protocol):
         self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
     ) -> tuple[Answer, DialogueState]:
         """The answer and the state to keep; ``turns`` are those before the utterance."""
+        ...
+
+
+class Dialogue(Protocol):
+    """Makes the answer to one utterance."""
+
+    async def respond(
+        self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
+    ) -> tuple[Answer, DialogueState]:
+        """The answer and what to keep in mind; ``turns`` are the ones before, oldest first.
+
+        ``utterance.text`` is what the person wrote, not masked, except for a turn made up for after a crash.
+        Never raises for any utterance up to the configured length.
+        """
         ...
 
 
