@@ -14,11 +14,12 @@ from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.strategies import configure_tagged_union
 
 from assistant.errors import StorageError
-from assistant.model import Block, Entry, ImportRecord, Origin
+from assistant.model import Block, Entry, Origin
 
 T = TypeVar("T")
 
-_UNIONS = (Block, Origin, Entry, ImportRecord)
+# Inner unions first: a union's members are looked through when it is set up.
+_UNIONS = (Origin, Block, Entry)
 
 
 def encode(value: object) -> str:

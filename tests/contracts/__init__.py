@@ -1,0 +1,1 @@
+"""One contract test a port, over all its adapters."""
