@@ -333,20 +333,9 @@ class Dialogue(Protocol):
     async def respond(
         self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
     ) -> tuple[Answer, DialogueState]:
-        """The answer and the state to keep; ``turns`` are those before the utterance."""
-        ...
-
-
-class Dialogue(Protocol):
-    """Makes the answer to one utterance."""
-
-    async def respond(
-        self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
-    ) -> tuple[Answer, DialogueState]:
         """The answer and what to keep in mind; ``turns`` are the ones before, oldest first.
 
         ``utterance.text`` is what the person wrote, not masked, except for a turn made up for after a crash.
-        Never raises for any utterance up to the configured length.
         """
         ...
 

@@ -1,0 +1,227 @@
+"""Small stand-ins for the ports; each keeps the contract of its port."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from assistant.errors import ConversationNotFoundError
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Candidate,
+    Canned,
+    Conversation,
+    DialogueState,
+    Fact,
+    Facts,
+    Feedback,
+    Language,
+    LifeSituation,
+    LinkOut,
+    LinkPurpose,
+    MaskedText,
+    Office,
+    Paragraph,
+    PersonalDataKind,
+    QuickReply,
+    SectionKind,
+    Service,
+    ServiceText,
+    Source,
+    SourceKind,
+    Turn,
+    Utterance,
+)
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PASSPORT = Source(
+    SourceKind.SERVICE,
+    "reisepass",
+    "Reisepass beantragen",
+    SectionKind.FEE,
+    "https://www.service.bremen.de/",
+    date(2025, 9, 1),
+)
+
+
+class FixedClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, span: timedelta) -> None:
+        """Let time pass."""
+        self._now += span
+
+
+class MailMasker:
+    """Masks addresses of electronic mail, and nothing else."""
+
+    def mask(self, text: str) -> MaskedText:
+        masked, found = re.subn(r"\S+@\S+", "[EMAIL]", text)
+        return MaskedText(masked, (PersonalDataKind.EMAIL,) if found else ())
+
+
+class EchoDialogue:
+    """Says back what it heard, with a sourced block and buttons; keeps what it was given.
+
+    ``gate`` holds answers back until it is set; a text with "kaputt" raises.
+    """
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.heard: list[Utterance] = []
+        self.before: list[int] = []
+
+    async def respond(
+        self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
+    ) -> tuple[Answer, DialogueState]:
+        self.heard.append(utterance)
+        self.before.append(len(turns))
+        await self.gate.wait()
+        if "kaputt" in utterance.text:
+            raise RuntimeError("broken on purpose")
+        state = replace(
+            conversation.state,
+            language=utterance.language or conversation.state.language,
+            register=utterance.register or conversation.state.register,
+            failures=conversation.state.failures + 1,
+        )
+        return echo(utterance, state.language), state
+
+
+def echo(utterance: Utterance, language: Language = Language.DE) -> Answer:
+    """The answer of EchoDialogue."""
+    return Answer(
+        status=AnswerStatus.ANSWERED,
+        language=language,
+        blocks=(
+            Paragraph(f"Sie sagten: {utterance.choice or utterance.text}", Canned("dialogue.greet")),
+            Facts((Fact("Reisepass", "70,00 Euro"), Fact("unter 24 Jahren", "37,50 Euro")), PASSPORT),
+            LinkOut("Termin", "https://termin.bremen.de/", LinkPurpose.APPOINTMENT, PASSPORT),
+        ),
+        quick_replies=(QuickReply("Unterlagen", "service:reisepass#documents"),),
+        candidates=(Candidate("reisepass", "Reisepass beantragen", 0.9),),
+        service_id="reisepass",
+        timings={"respond": 1.0},
+    )
+
+
+class MemoryConversationStore:
+    """Conversations in a dictionary."""
+
+    name = "memory"
+
+    def __init__(self, keep: timedelta = timedelta(days=30), keep_feedback: timedelta = timedelta(days=180)) -> None:
+        self._keep = keep
+        self._keep_feedback = keep_feedback
+        self._conversations: dict[str, Conversation] = {}
+        self._turns: dict[str, dict[str, Turn]] = {}
+        self._feedback: dict[tuple[str, str], Feedback] = {}
+
+    async def ping(self) -> None:
+        return None
+
+    async def create(self, conversation: Conversation) -> None:
+        self._conversations[conversation.id] = conversation
+        self._turns[conversation.id] = {}
+
+    async def get(self, conversation_id: str) -> Conversation:
+        self._known(conversation_id)
+        return self._conversations[conversation_id]
+
+    async def turns(self, conversation_id: str) -> tuple[Turn, ...]:
+        self._known(conversation_id)
+        return tuple(self._turns[conversation_id].values())
+
+    async def accept(self, conversation_id: str, utterance: Utterance) -> Turn:
+        self._known(conversation_id)
+        return self._turns[conversation_id].setdefault(utterance.id, Turn(utterance))
+
+    async def answer(
+        self, conversation_id: str, utterance_id: str, answer: Answer, state: DialogueState, at: datetime
+    ) -> None:
+        self._known(conversation_id)
+        turn = self._turns[conversation_id][utterance_id]
+        if turn.answer is None:
+            self._turns[conversation_id][utterance_id] = replace(turn, answer=answer, answered_at=at)
+            conversation = self._conversations[conversation_id]
+            self._conversations[conversation_id] = replace(conversation, state=state, updated_at=at)
+
+    async def update(self, conversation: Conversation) -> None:
+        self._known(conversation.id)
+        self._conversations[conversation.id] = conversation
+
+    async def unanswered(self, accepted_before: datetime) -> tuple[tuple[str, Turn], ...]:
+        waiting = [
+            (conversation_id, turn)
+            for conversation_id, turns in self._turns.items()
+            for turn in turns.values()
+            if turn.answer is None and turn.utterance.at < accepted_before
+        ]
+        return tuple(sorted(waiting, key=lambda pair: pair[1].utterance.at))
+
+    async def give_feedback(self, feedback: Feedback) -> None:
+        self._known(feedback.conversation_id)
+        if feedback.utterance_id not in self._turns[feedback.conversation_id]:
+            raise ConversationNotFoundError("there is no such turn")
+        self._feedback[feedback.conversation_id, feedback.utterance_id] = feedback
+
+    async def feedback(self, conversation_id: str) -> tuple[Feedback, ...]:
+        return tuple(given for given in self._feedback.values() if given.conversation_id == conversation_id)
+
+    async def delete(self, conversation_id: str) -> None:
+        self._known(conversation_id)
+        del self._conversations[conversation_id], self._turns[conversation_id]
+        self._feedback = {key: given for key, given in self._feedback.items() if key[0] != conversation_id}
+
+    async def delete_older_than(self, moment: datetime) -> int:
+        old = [known.id for known in self._conversations.values() if known.updated_at < moment]
+        for conversation_id in old:
+            del self._conversations[conversation_id], self._turns[conversation_id]
+        return len(old)
+
+    async def delete_expired(self, now: datetime) -> int:
+        self._feedback = {key: given for key, given in self._feedback.items() if given.at + self._keep_feedback > now}
+        return await self.delete_older_than(now - self._keep)
+
+    def _known(self, conversation_id: str) -> None:
+        if conversation_id not in self._conversations:
+            raise ConversationNotFoundError("there is no such conversation")
+
+
+class SmallCatalogue:
+    """One service, one office and one life situation."""
+
+    revision = "1"
+
+    def __init__(self) -> None:
+        text = ServiceText(Language.DE, "Reisepass beantragen", "Ein Pass für Reisen.", ("Pass",))
+        self._service = Service("reisepass", (text,), life_situations=("reisen",), updated_on=date(2025, 9, 1))
+        self._office = Office("buergeramt", "Bürgeramt")
+        self._situation = LifeSituation("reisen", {Language.DE: "Reisen"}, {Language.DE: "Ausweise und Pässe"})
+
+    def service(self, service_id: str) -> Service | None:
+        return self._service if service_id == "reisepass" else None
+
+    def services(self) -> Iterator[Service]:
+        return iter([self._service])
+
+    def office(self, office_id: str) -> Office | None:
+        return self._office if office_id == "buergeramt" else None
+
+    def offices(self) -> Iterator[Office]:
+        return iter([self._office])
+
+    def life_situations(self) -> Sequence[LifeSituation]:
+        return (self._situation,)
+
+    def services_in_situation(self, situation_id: str) -> Sequence[Service]:
+        return (self._service,) if situation_id == "reisen" else ()
