@@ -44,7 +44,8 @@ def perform(step: Step, root: Path = ROOT) -> str:
         if step.inputs and is_done(note, wanted, root / step.product):
             return "up to date"
         require_space(root, step)
-        print(f"{step.title} …", flush=True)
+        if step.inputs:
+            print(f"{step.title} …", flush=True)
         note.unlink(missing_ok=True)
         shop.log.write_text("", encoding="utf-8")
         start = time.monotonic()
@@ -52,7 +53,7 @@ def perform(step: Step, root: Path = ROOT) -> str:
         seconds = round(time.monotonic() - start, 1)
         if step.inputs:
             note.write_text(json.dumps({"fingerprint": wanted, "seconds": seconds}) + "\n", encoding="utf-8")
-        return f"ready after {seconds} s"
+        return f"ready after {seconds} s" if seconds or step.inputs else "up to date"
 
 
 def fingerprint(step: Step, root: Path) -> str:

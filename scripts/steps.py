@@ -38,7 +38,7 @@ def build_system(shop: Workshop) -> None:
     """The phone line speaks with espeak-ng; everything else works without."""
     missing = missing_packages("espeak-ng", "libespeak-ng1")
     if missing and not install_packages(shop, missing):
-        print(f"  The phone line has no voice until you run: {apt_command(missing)}")
+        print(f"The phone line has no voice until you run: {apt_command(missing)}")
 
 
 def build_browser_tests(shop: Workshop) -> None:
@@ -62,6 +62,7 @@ def install_packages(shop: Workshop, names: list[str]) -> bool:
     """Installs Debian packages where this process may; False where a person has to."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
+    print(f"installing {' '.join(names)} …", flush=True)
     apt = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y")
     shop.run(*apt, "update")
     shop.run(*apt, "install", "--no-install-recommends", *names)
@@ -100,7 +101,7 @@ def build_rasa(shop: Workshop) -> None:
 def build_web(shop: Workshop) -> None:
     """Node.js is needed here alone; the running application does without."""
     if not (shop.root / "assistant/web/package.json").exists():
-        print("  nothing to build: assistant/web has no package.json")
+        print("nothing to build: assistant/web has no package.json")
         return
     version = output_of("node", "--version")
     if not version or int(version.lstrip("v").split(".")[0]) < NODE_MAJOR:
