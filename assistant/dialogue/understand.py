@@ -6,7 +6,7 @@ from assistant.dialogue.choices import Choice, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
 from assistant.model import Answer, Aspect, DetectedLanguage, Intent, Language, Understanding
 
-_FIRST_TURN_SURE = 0.6
+_FIRST_TURN_SURE = 0.5
 _SWITCH_SURE = 0.85
 _SWITCH_WORDS = 3
 
@@ -58,6 +58,6 @@ def _switch(ctx: TurnContext, tools: DialogueTools, detected: DetectedLanguage, 
     if language is None or language is ctx.language or language not in tools.spoken_languages:
         return None
     if not ctx.turns and not ctx.state.language_is_chosen:
-        return language if detected.confidence >= _FIRST_TURN_SURE else None
+        return language if detected.confidence > _FIRST_TURN_SURE else None
     is_clear = detected.confidence >= _SWITCH_SURE and len(text.split()) >= _SWITCH_WORDS
     return language if is_clear else None

@@ -1,0 +1,96 @@
+"""One message, several questions: "Wo melde ich meinen Hund an und was kostet das?"."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.model import Language
+from nlu.data import load
+
+_MAX_QUESTIONS = 3
+_MIN_WORDS = 2
+_SENTENCE_END = re.compile(r"(?<=[?!؟])\s+|(?<=[a-zäöüß\]]\.)\s+(?=[A-ZÄÖÜ])|\n+")
+_ABBREVIATION = re.compile(r"\b(?:z\. ?b|bzw|ca|nr|str|usw|evtl|inkl|geb)\.$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    join: re.Pattern[str]
+    opens: re.Pattern[str]
+    greeting: re.Pattern[str]
+
+
+class PatternQuestionSplitter:
+    """Implements ``assistant.ports.QuestionSplitter`` over ``nlu/data/questions.yaml``."""
+
+    def __init__(self) -> None:
+        self._words = {Language(code): _compile(words) for code, words in load("questions").items()}
+
+    def split(self, text: str, language: Language) -> tuple[str, ...]:
+        """The questions in order; sentences that only tell the situation stay with the question they lead to."""
+        words = self._words[language]
+        sentences = [part for part in _sentences(_without_greeting(text.strip(), words)) if part]
+        questions = [half for sentence in _with_context(sentences, words) for half in _halves(sentence, words)]
+        if len(questions) > _MAX_QUESTIONS:
+            questions = [*questions[: _MAX_QUESTIONS - 1], " ".join(questions[_MAX_QUESTIONS - 1 :])]
+        return tuple(questions) or (text.strip(),)
+
+
+def _sentences(text: str) -> list[str]:
+    sentences: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        if sentences and _ABBREVIATION.search(sentences[-1]):
+            sentences[-1] = f"{sentences[-1]} {part}"
+        else:
+            sentences.append(part.strip())
+    return sentences
+
+
+def _with_context(sentences: list[str], words: _Words) -> list[str]:
+    """Questions, each with the statements around it: "Ich bin umgezogen. Was nun?" is one question."""
+    questions: list[str] = []
+    context: list[str] = []
+    for sentence in sentences:
+        if _is_question(sentence, words):
+            questions.append(" ".join([*context, sentence]))
+            context = []
+        elif questions:
+            questions[-1] = f"{questions[-1]} {sentence}"
+        else:
+            context.append(sentence)
+    return questions or [" ".join(context)]
+
+
+def _is_question(sentence: str, words: _Words) -> bool:
+    return sentence.rstrip().endswith(("?", "؟")) or words.opens.match(sentence.lower()) is not None
+
+
+def _halves(question: str, words: _Words) -> list[str]:
+    """A question cut where a conjunction begins another question, if both sides hold enough to be one."""
+    halves: list[str] = []
+    start = 0
+    for match in words.join.finditer(question):
+        left, right = question[start : match.start()], question[match.end() :]
+        if min(len(left.split()), len(right.split())) >= _MIN_WORDS:
+            halves.append(left.strip(" ,;"))
+            start = match.end()
+    return [*halves, question[start:].strip()]
+
+
+def _without_greeting(text: str, words: _Words) -> str:
+    """The text without a greeting at its beginning, unless the greeting is all there is."""
+    match = words.greeting.match(text)
+    rest = text[match.end() :] if match else text
+    return rest if any(character.isalnum() for character in rest) else text
+
+
+def _compile(words: dict[str, list[str]]) -> _Words:
+    opens, joins, greetings = (_alternatives(words[key]) for key in ("opens", "joins", "greetings"))
+    return _Words(
+        join=re.compile(rf"(?:,\s*|\s+)(?:{joins})\s+(?=(?:{opens})\b)|,\s+(?=(?:{opens})\b)", re.IGNORECASE),
+        opens=re.compile(rf"(?:(?:{joins})\s+)?(?:{opens})\b", re.IGNORECASE),
+        greeting=re.compile(rf"(?:{greetings})\b[\s,.!:;-]*", re.IGNORECASE),
+    )
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -1,0 +1,52 @@
+"""Acute danger is told from what only sounds like it."""
+
+import pytest
+
+from nlu.emergency import PatternEmergencyDetector
+
+DETECTOR = PatternEmergencyDetector()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hilfe, es brennt bei uns im Keller",
+        "mein mann hat einen herzinfarkt",
+        "Ein Einbrecher ist in der Wohnung!",
+        "ich will mich umbringen",
+        "Er schlägt mich gerade",
+        "meine oma atmet nicht mehr",
+        "My house is on fire",
+        "I want to kill myself",
+        "Kalp krizi geçiriyor",
+        "البيت يحترق",
+        "Он без сознания",
+        "мені погрожують",
+        "il ne respire plus",
+        "ktoś mnie bije, bije mnie",
+        "خانه آتش گرفته",
+    ],
+)
+def test_acute_danger_is_told_in_every_language(text: str) -> None:
+    """Somebody in danger must reach 112 and 110 whatever language is set."""
+    assert DETECTOR.is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Notfall: mein Pass läuft morgen ab",
+        "mein ausweis wurde geklaut",
+        "Mein Vater ist gestern an einem Herzinfarkt gestorben, was muss ich tun?",
+        "Ich wurde letzte Woche überfallen und mein Perso ist weg",
+        "Wo kann ich ein Feuerwerk anmelden?",
+        "Wie werde ich Feuerwehrmann?",
+        "Brauche ich für meinen Hund eine Waffenkarte?",
+        "Was kostet ein Führungszeugnis bei der Polizei?",
+        "I lost my passport, it is an emergency",
+        "Passfoto brennt nicht auf CD",
+    ],
+)
+def test_harmless_texts_are_no_emergency(text: str) -> None:
+    """A false alarm would keep people from the answer they came for."""
+    assert not DETECTOR.is_emergency(text)

@@ -1,0 +1,54 @@
+"""Messages and the questions they hold."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.model import Language
+from nlu.split import PatternQuestionSplitter
+
+SPLITTER = PatternQuestionSplitter()
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("Was kostet ein Reisepass?", ("Was kostet ein Reisepass?",)),
+        ("Wo melde ich meinen Hund an und was kostet das?", ("Wo melde ich meinen Hund an", "was kostet das?")),
+        ("Hallo! Was kostet ein Reisepass?", ("Was kostet ein Reisepass?",)),
+        ("Hallo", ("Hallo",)),
+        ("Und was kostet das?", ("Und was kostet das?",)),
+        ("Wo und wie beantrage ich einen Pass?", ("Wo und wie beantrage ich einen Pass?",)),
+        ("Ich bin umgezogen. Was muss ich tun?", ("Ich bin umgezogen. Was muss ich tun?",)),
+        (
+            "Was kostet ein Pass? Wie lange dauert das? Ich habe es eilig.",
+            ("Was kostet ein Pass?", "Wie lange dauert das? Ich habe es eilig."),
+        ),
+        ("Ich wohne z.B. Am Wall 3. Wo melde ich mich an?", ("Ich wohne z.B. Am Wall 3. Wo melde ich mich an?",)),
+    ],
+)
+def test_german_messages_are_split_into_their_questions(text: str, questions: tuple[str, ...]) -> None:
+    """Two questions come apart, a situation stays with its question, a greeting is dropped."""
+    assert SPLITTER.split(text, Language.DE) == questions
+
+
+def test_english_questions_are_split() -> None:
+    """The words that open a question are those of the conversation's language."""
+    assert SPLITTER.split("Where do I register my dog and what does it cost?", Language.EN) == (
+        "Where do I register my dog",
+        "what does it cost?",
+    )
+
+
+def test_more_than_three_questions_are_kept_together() -> None:
+    """Nothing a person asks is thrown away, however many questions it holds."""
+    text = "Was kostet das? Wo geht das? Wie lange dauert das? Wer macht das? Wann geht das?"
+    questions = SPLITTER.split(text, Language.DE)
+    assert len(questions) == 3
+    assert " ".join(questions) == text
+
+
+@given(st.text(min_size=1, max_size=300), st.sampled_from(Language))
+def test_any_text_gives_one_to_three_questions(text: str, language: Language) -> None:
+    """No text breaks the splitter, and none comes back without a question."""
+    assert 1 <= len(SPLITTER.split(text, language)) <= 3
