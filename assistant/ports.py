@@ -4,6 +4,7 @@ Each port has one contract test in ``tests/contracts`` that runs over all its ad
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -347,8 +348,8 @@ class EventBus(Protocol):
         """Hand a JSON-like event to the present subscribers of ``topic``."""
         ...
 
-    def subscribe(self, topic: str) -> AsyncIterator[dict[str, object]]:
-        """Events of ``topic`` from now on, until the iterator is closed."""
+    def subscribe(self, topic: str) -> AbstractAsyncContextManager[AsyncIterator[dict[str, object]]]:
+        """Events of ``topic``, from entering the context until leaving it."""
         ...
 
 

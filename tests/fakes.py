@@ -79,11 +79,19 @@ class EchoDialogue:
         self.gate.set()
         self.heard: list[Utterance] = []
         self.before: list[int] = []
+        self._news = asyncio.Event()
+
+    async def has_heard(self, count: int) -> None:
+        """Return as soon as that many utterances have come in."""
+        while len(self.heard) < count:
+            self._news.clear()
+            await self._news.wait()
 
     async def respond(
         self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
     ) -> tuple[Answer, DialogueState]:
         self.heard.append(utterance)
+        self._news.set()
         self.before.append(len(turns))
         await self.gate.wait()
         if "kaputt" in utterance.text:

@@ -59,6 +59,13 @@ class Database:
             self._thread = None
         self._engine.dispose()
 
+    async def __aenter__(self) -> "Database":
+        self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
     async def read(self, work: Work[T]) -> T:
         """The result of work that changes nothing."""
         return await self._hand_in(work, writes=False)

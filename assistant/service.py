@@ -1,0 +1,263 @@
+"""Conversations as the ways in use them: start one, say something, rate an answer, leave.
+
+A message takes this way, whatever channel it came by:
+
+    wait for the turn before ──► accept, masked and durable ──► dialogue ──► store the answer ──► tell who looks on
+
+Only the dialogue sees what the person really wrote; everything kept or passed on is masked.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import takewhile
+from weakref import WeakValueDictionary
+
+import structlog
+
+from assistant.errors import ConversationClosedError, ConversationNotFoundError, OverloadedError, RolandError
+from assistant.model import Channel, Conversation, DialogueState, Feedback, Language, Mode, Register, Turn, Utterance
+from assistant.ports import Clock, ConversationStore, Dialogue, EventBus, PersonalDataMasker
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person sends: a text or the payload of a button, and what they switched explicitly.
+
+    ``id`` makes a repeated sending harmless; an empty one is replaced by a fresh one.
+    """
+
+    text: str = ""
+    choice: str | None = None
+    id: str = ""
+    language: Language | None = None
+    register: Register | None = None
+
+
+def topic_of(conversation_id: str) -> str:
+    """The topic on the bus for changes to a conversation; its events name what changed, never what was said."""
+    return f"conversation:{conversation_id}"
+
+
+class ConversationService:
+    """The one way to a conversation. Its turns run one after the other; all state lives in the store."""
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        dialogue: Dialogue,
+        masker: PersonalDataMasker,
+        bus: EventBus,
+        clock: Clock,
+        *,
+        most_at_once: int = 64,
+    ) -> None:
+        """``most_at_once``: turns worked on or waiting in this process; more are refused with OverloadedError."""
+        self._store = store
+        self._dialogue = dialogue
+        self._masker = masker
+        self._bus = bus
+        self._clock = clock
+        self._most_at_once = most_at_once
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._running: set[asyncio.Task[Turn]] = set()
+
+    # ── conversations ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def start(
+        self, channel: Channel, language: Language | None = None, *, conversation_id: str | None = None
+    ) -> Conversation:
+        """A new conversation; ``language`` where the person chose one, an id only where it must be a known one."""
+        now = self._clock.now()
+        state = DialogueState(language=language, language_is_chosen=True) if language else DialogueState()
+        conversation = Conversation(conversation_id or secrets.token_urlsafe(24), channel, now, now, state=state)
+        await self._store.create(conversation)
+        return conversation
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """The conversation; raises ConversationNotFoundError."""
+        return await self._store.get(conversation_id)
+
+    async def turns(self, conversation_id: str) -> tuple[Turn, ...]:
+        """All its turns, oldest first; raises ConversationNotFoundError."""
+        return await self._store.turns(conversation_id)
+
+    async def switch(
+        self, conversation_id: str, *, language: Language | None = None, register: Register | None = None
+    ) -> Conversation:
+        """The conversation after a change of language or register outside a turn."""
+        async with self._line(conversation_id):
+            conversation = await self._store.get(conversation_id)
+            state = conversation.state
+            if language:
+                state = replace(state, language=language, language_is_chosen=True)
+            if register:
+                state = replace(state, register=register)
+            conversation = replace(conversation, state=state, updated_at=self._clock.now())
+            await self._store.update(conversation)
+        return conversation
+
+    async def close(self, conversation_id: str) -> None:
+        """End the conversation; it can be read until its retention date, and nothing more can be said."""
+        async with self._line(conversation_id):
+            conversation = await self._store.get(conversation_id)
+            if conversation.mode is not Mode.CLOSED:
+                await self._store.update(conversation.transition(Mode.CLOSED, self._clock.now()))
+        await self._bus.publish(topic_of(conversation_id), {"type": "closed"})
+
+    async def delete(self, conversation_id: str) -> None:
+        """Remove the conversation with everything that belongs to it; raises ConversationNotFoundError."""
+        async with self._line(conversation_id):
+            await self._store.delete(conversation_id)
+        await self._bus.publish(topic_of(conversation_id), {"type": "deleted"})
+
+    # ── feedback ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def rate(self, conversation_id: str, utterance_id: str, *, helpful: bool, reason: str | None = None) -> None:
+        """Keep what somebody thought of an answer, the reason masked; raises ConversationNotFoundError."""
+        masked = self._masker.mask(reason).text if reason else None
+        given = Feedback(conversation_id, utterance_id, helpful, self._clock.now(), masked)
+        await self._store.give_feedback(given)
+
+    async def feedback(self, conversation_id: str) -> tuple[Feedback, ...]:
+        """The feedback given in a conversation."""
+        return await self._store.feedback(conversation_id)
+
+    # ── turns ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def say(self, conversation_id: str, message: Message) -> Turn:
+        """The turn with its answer; it is worked on to the end even when nobody waits any more.
+
+        Raises OverloadedError, ConversationNotFoundError, ConversationClosedError or StorageUnavailableError.
+        """
+        return await asyncio.shield(self._begin(self._take_turn(conversation_id, message)))
+
+    async def submit(self, conversation_id: str, message: Message) -> Turn:
+        """The turn as soon as it is durable, mostly without an answer yet; raises what ``say`` raises."""
+        accepted: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
+        task = self._begin(self._take_turn(conversation_id, message, accepted))
+        await asyncio.wait((task, accepted), return_when=asyncio.FIRST_COMPLETED)
+        return accepted.result() if accepted.done() else await task
+
+    def _begin(self, work: Coroutine[None, None, Turn]) -> asyncio.Task[Turn]:
+        if len(self._running) >= self._most_at_once:
+            work.close()
+            raise OverloadedError(f"{len(self._running)} turns are being worked on")
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._end)
+        return task
+
+    def _end(self, task: asyncio.Task[Turn]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) and not isinstance(error, RolandError):
+            _log.error("turn failed", error=type(error).__name__, exc_info=error)
+
+    async def _take_turn(
+        self, conversation_id: str, message: Message, accepted: "asyncio.Future[Turn] | None" = None
+    ) -> Turn:
+        async with self._line(conversation_id):
+            conversation, turns = await self._read(conversation_id)
+            if conversation.mode is Mode.CLOSED:
+                raise ConversationClosedError("the conversation is closed")
+            heard = self._utterance(message, conversation.channel)
+            turn = await self._store.accept(conversation_id, self._masked(heard))
+            if accepted:
+                accepted.set_result(turn)
+            if turn.answer:
+                return turn
+            return await self._answer(conversation, turns, turn, heard)
+
+    async def _answer(self, conversation: Conversation, turns: Sequence[Turn], turn: Turn, heard: Utterance) -> Turn:
+        before = tuple(takewhile(lambda earlier: earlier.utterance.id != heard.id, turns))
+        answer, state = await self._dialogue.respond(conversation, before, heard)
+        at = self._clock.now()
+        await self._store.answer(conversation.id, heard.id, answer, state, at)
+        await self._bus.publish(topic_of(conversation.id), {"type": "turn", "id": heard.id})
+        return replace(turn, answer=answer, answered_at=at)
+
+    async def _read(self, conversation_id: str) -> tuple[Conversation, tuple[Turn, ...]]:
+        return await asyncio.gather(self._store.get(conversation_id), self._store.turns(conversation_id))
+
+    def _utterance(self, message: Message, channel: Channel) -> Utterance:
+        return Utterance(
+            message.text,
+            channel,
+            self._clock.now(),
+            message.id or secrets.token_urlsafe(16),
+            message.choice,
+            message.language,
+            message.register,
+        )
+
+    def _masked(self, heard: Utterance) -> Utterance:
+        choice = self._masker.mask(heard.choice).text if heard.choice else None
+        return replace(heard, text=self._masker.mask(heard.text).text, choice=choice)
+
+    def _line(self, conversation_id: str) -> asyncio.Lock:
+        return self._lines.setdefault(conversation_id, asyncio.Lock())
+
+    # ── what runs beside ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @asynccontextmanager
+    async def running(self, purge_every: timedelta = timedelta(hours=1)) -> AsyncIterator[None]:
+        """While the server runs: answer what a crash left unanswered, remove what is past its retention date.
+
+        Leaving waits for the turns that are being worked on.
+        """
+        beside = [asyncio.create_task(self.recover()), asyncio.create_task(self._purge_for_ever(purge_every))]
+        try:
+            yield
+        finally:
+            if self._running:
+                await asyncio.wait(self._running)
+            for task in beside:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def recover(self) -> int:
+        """Answer the turns that were accepted and never answered, from their masked texts; returns how many."""
+        try:
+            waiting = await self._store.unanswered(self._clock.now())
+        except RolandError as error:
+            _log.error("recovery failed", code=error.code)
+            return 0
+        answered = 0
+        for conversation_id, turn in waiting:
+            try:
+                answered += await self._recover(conversation_id, turn)
+            except ConversationNotFoundError:
+                continue  # deleted in the meantime
+            except Exception as error:  # noqa: BLE001 - one broken turn must not keep the others waiting
+                _log.error("turn not recovered", error=type(error).__name__)
+        if waiting:
+            _log.info("recovered", waiting=len(waiting), answered=answered)
+        return answered
+
+    async def _recover(self, conversation_id: str, turn: Turn) -> bool:
+        async with self._line(conversation_id):
+            conversation, turns = await self._read(conversation_id)
+            still = next((known for known in turns if known.utterance.id == turn.utterance.id), None)
+            if still is None or still.answer:
+                return False
+            await self._answer(conversation, turns, still, still.utterance)
+            return True
+
+    async def purge(self) -> int:
+        """Remove what is past its retention date; returns how many conversations."""
+        return await self._store.delete_expired(self._clock.now())
+
+    async def _purge_for_ever(self, every: timedelta) -> None:
+        while True:
+            try:
+                if removed := await self.purge():
+                    _log.info("purged", conversations=removed)
+            except RolandError as error:
+                _log.error("purge failed", code=error.code)
+            await asyncio.sleep(every.total_seconds())
