@@ -1,0 +1,125 @@
+"""The dialogue core over the real sample catalogue, with an understanding and a search that tests can script."""
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from assistant.calendar import CityCalendar
+from assistant.dialogue.context import CityFacts, DialogueTools
+from assistant.messages import TomlMessages
+from assistant.model import (
+    Channel,
+    Conversation,
+    DetectedLanguage,
+    Finding,
+    Intent,
+    Language,
+    OpeningHours,
+    ScoredIntent,
+    Understanding,
+    Utterance,
+    Weekday,
+)
+from assistant.storage.catalogue import SqlCatalogueStore
+from knowledge.compose import CatalogueComposer
+from knowledge.importers.bundle import BundleImporter
+from nlu.emergency import PatternEmergencyDetector
+from nlu.split import PatternQuestionSplitter
+from tests.fakes import FixedClock
+
+BREMEN = Path(__file__).parents[2] / "knowledge" / "bremen"
+FRIDAY_NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
+
+
+class ScriptedNlu:
+    """Says of each text what the test wrote down for it; everything else is a mere need."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self.intents: dict[str, Intent] = {}
+
+    async def ping(self) -> None:
+        return None
+
+    async def parse(self, text: str, language: Language) -> Understanding:
+        intent = self.intents.get(text, Intent.STATE_NEED)
+        return Understanding(text, language, (ScoredIntent(intent, 0.95),), engine="scripted")
+
+
+class ScriptedRetriever:
+    """Finds for each text what the test wrote down for it; everything else is not found."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self.findings: dict[str, tuple[Finding, ...]] = {}
+
+    async def ping(self) -> None:
+        return None
+
+    def search(self, question: str, language: Language, *, limit: int = 5) -> tuple[Finding, ...]:
+        return self.findings.get(question, ())[:limit]
+
+    def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
+        return None
+
+
+class NoLanguage:
+    """Never recognises a language, so that a conversation stays in the one it began in."""
+
+    def detect(self, text: str) -> DetectedLanguage:
+        return DetectedLanguage(None, 0.0)
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> SqlCatalogueStore:
+    """The sample catalogue of Bremen, imported."""
+    store = SqlCatalogueStore(tmp_path_factory.mktemp("catalogue") / "catalogue.db")
+    report = store.replace(BundleImporter().read([BREMEN]))
+    assert report.invalid == ()
+    return store
+
+
+@pytest.fixture
+def nlu() -> ScriptedNlu:
+    """The understanding, to be scripted."""
+    return ScriptedNlu()
+
+
+@pytest.fixture
+def retriever() -> ScriptedRetriever:
+    """The search, to be scripted."""
+    return ScriptedRetriever()
+
+
+@pytest.fixture
+def tools(catalogue: SqlCatalogueStore, nlu: ScriptedNlu, retriever: ScriptedRetriever) -> DialogueTools:
+    """Everything a turn needs."""
+    week = tuple(Weekday)[:5]
+    hours = (OpeningHours(week, time(7), time(18)),)
+    return DialogueTools(
+        catalogue=catalogue,
+        retriever=retriever,
+        composer=CatalogueComposer(catalogue),
+        nlu=nlu,
+        languages=NoLanguage(),
+        splitter=PatternQuestionSplitter(),
+        emergency=PatternEmergencyDetector(),
+        messages=TomlMessages(),
+        calendar=CityCalendar(hours, ZoneInfo("Europe/Berlin"), "HB"),
+        clock=FixedClock(FRIDAY_NOON),
+        city=CityFacts("Bremen", "040110000000", "0421 361-0", "115", complaint_service="beschwerde-verwaltung"),
+    )
+
+
+def conversation() -> Conversation:
+    """A conversation that has just begun."""
+    return Conversation("c", Channel.WEB, FRIDAY_NOON, FRIDAY_NOON)
+
+
+def said(text: str, choice: str | None = None) -> Utterance:
+    """An utterance."""
+    return Utterance(text, Channel.WEB, FRIDAY_NOON, "u", choice)

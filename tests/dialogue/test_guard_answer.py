@@ -1,0 +1,133 @@
+"""No figure leaves that its source does not contain: over the whole sample catalogue, and against forgery."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.dialogue.compose import compose
+from assistant.dialogue.context import DialogueTools, Question, TurnContext
+from assistant.dialogue.guard_answer import guard_answer, numbers
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Aspect,
+    Block,
+    Canned,
+    Intent,
+    LinkOut,
+    OfficeCard,
+    OpeningHours,
+    Paragraph,
+    Steps,
+    Weekday,
+)
+from assistant.storage.catalogue import SqlCatalogueStore
+from tests.dialogue.conftest import conversation, said
+
+
+async def composed(tools: DialogueTools, service_id: str, aspect: Aspect) -> tuple[TurnContext, Answer]:
+    """The answer to one aspect of one service, before the guard."""
+    begun = conversation()
+    ctx = TurnContext(said("?"), begun, (), begun.state)
+    ctx.questions = (Question("?", Intent.STATE_NEED, aspects=(aspect,), service_id=service_id),)
+    answer = await compose(ctx, tools)
+    assert answer is not None
+    return ctx, answer
+
+
+@pytest.mark.parametrize("aspect", Aspect)
+async def test_everything_the_catalogue_says_is_borne_out(
+    tools: DialogueTools, catalogue: SqlCatalogueStore, aspect: Aspect
+) -> None:
+    """For every service and aspect the composed answer passes the guard whole, and every fact has a source."""
+    for service in catalogue.services():
+        ctx, answer = await composed(tools, service.id, aspect)
+        assert await guard_answer(ctx, tools, answer) == answer, service.id
+        assert answer.status in (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
+        for source in answer.sources:
+            assert source.updated_on is not None, service.id
+            assert source.url, service.id
+
+
+async def test_a_forged_figure_is_dropped(tools: DialogueTools) -> None:
+    """A fee that its source does not contain never reaches anybody; the rest of the answer says it is partial."""
+    ctx, answer = await composed(tools, "reisepass", Aspect.FEE)
+    first = answer.blocks[0]
+    assert isinstance(first, Paragraph | Steps)
+    forged = Paragraph("Ein Reisepass kostet 71,00 Euro.", first.origin)
+    guarded = await guard_answer(ctx, tools, replace(answer, blocks=(forged, *answer.blocks)))
+    assert forged not in guarded.blocks
+    assert guarded.blocks == answer.blocks
+    assert guarded.status is AnswerStatus.ANSWERED_PARTLY
+
+
+async def test_an_answer_of_forgeries_only_is_refused(tools: DialogueTools) -> None:
+    """Where no borne-out fact is left, Roland says so and keeps the way to the official page and to a person."""
+    ctx, answer = await composed(tools, "reisepass", Aspect.FEE)
+    links = tuple(block for block in answer.blocks if isinstance(block, LinkOut))
+    forged = Paragraph("Ein Reisepass kostet 71,00 Euro.", links[0].origin)
+    guarded = await guard_answer(ctx, tools, replace(answer, blocks=(forged, *links)))
+    assert guarded.status is AnswerStatus.ERROR_UNSOURCED
+    assert guarded.blocks[1:] == links
+    assert any(reply.payload == "act:human" for reply in guarded.quick_replies)
+
+
+def _invented_service(answer: Answer) -> Block:
+    paragraph = next(block for block in answer.blocks if isinstance(block, Paragraph | Steps))
+    assert not isinstance(paragraph.origin, Canned)
+    return Paragraph("Alles ist frei.", replace(paragraph.origin, entry_id="gibt-es-nicht"))
+
+
+def _moved_office(answer: Answer) -> Block:
+    card = next(block for block in answer.blocks if isinstance(block, OfficeCard))
+    hours = (OpeningHours((Weekday.SU,), time(3), time(4)),)
+    return replace(card, office=replace(card.office, opening_hours=hours))
+
+
+def _foreign_link(answer: Answer) -> Block:
+    link = next(block for block in answer.blocks if isinstance(block, LinkOut))
+    return replace(link, url="https://example.org/")
+
+
+@pytest.mark.parametrize("forge", [_invented_service, _moved_office, _foreign_link])
+async def test_other_forgeries_are_dropped(tools: DialogueTools, forge: object) -> None:
+    """Sources, offices and addresses are checked like figures."""
+    ctx, answer = await composed(tools, "reisepass", Aspect.FEE)
+    assert callable(forge)
+    forged = forge(answer)
+    guarded = await guard_answer(ctx, tools, replace(answer, blocks=(*answer.blocks, forged)))
+    assert forged not in guarded.blocks
+
+
+async def test_a_figure_in_a_canned_text_is_dropped(tools: DialogueTools) -> None:
+    """A canned text may hold only figures of its message and of the city's phone and hours."""
+    ctx, answer = await composed(tools, "reisepass", Aspect.FEE)
+    forged = Paragraph("Rufen Sie 0900 123456 an.", Canned("dialogue.ways_on"))
+    guarded = await guard_answer(ctx, tools, replace(answer, blocks=(*answer.blocks, forged)))
+    assert forged not in guarded.blocks
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("70,00 Euro", {"70"}),
+        ("37,50 Euro", {"37.50"}),
+        ("1.500 Euro", {"1500"}),
+        ("ab 07:30 Uhr", {"7:30"}),
+        ("am 1.5.2025", {"1.5.2025"}),
+        ("§ 5 Absatz 2", {"5", "2"}),
+        ("keine Zahl", set()),
+    ],
+)
+def test_figures_are_compared_by_value(text: str, expected: set[str]) -> None:
+    """The same figure may be written in several ways."""
+    assert numbers(text) == expected
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_more_text_never_has_fewer_figures(left: str, right: str) -> None:
+    """Joining two texts by a line break keeps the figures of both."""
+    assert numbers(left) | numbers(right) == numbers(f"{left}\n{right}")

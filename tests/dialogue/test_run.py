@@ -1,0 +1,165 @@
+"""One turn from end to end, with scripted understanding and search."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from assistant.dialogue.context import DialogueTools
+from assistant.dialogue.run import TurnRunner
+from assistant.errors import NluUnavailableError
+from assistant.model import Answer, AnswerStatus, Aspect, Finding, Intent, Language, Paragraph, Register, Understanding
+from tests.dialogue.conftest import ScriptedNlu, ScriptedRetriever, conversation, said
+
+
+async def first_answer(tools: DialogueTools, text: str, choice: str | None = None) -> Answer:
+    """The answer to the first utterance of a conversation."""
+    answer, _ = await TurnRunner(tools).respond(conversation(), (), said(text, choice))
+    return answer
+
+
+def text_of(answer: Answer) -> str:
+    """The running text of an answer."""
+    return " ".join(block.text for block in answer.blocks if isinstance(block, Paragraph))
+
+
+async def test_a_clear_question_is_answered_with_source_office_and_next_step(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """The fee comes first, then the office, then the official page; every step is timed."""
+    question = "Was kostet ein Reisepass?"
+    nlu.intents[question] = Intent.ASK_FEE
+    retriever.findings[question] = (Finding("reisepass", 0.95),)
+    answer = await first_answer(tools, question)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.service_id == "reisepass"
+    assert answer.aspects == (Aspect.FEE,)
+    assert "70,00 Euro" in text_of(answer)
+    assert [type(block).__name__ for block in answer.blocks].index("OfficeCard") > 0
+    assert answer.sources[0].updated_on is not None
+    assert list(answer.timings) == [
+        "guard_input",
+        "understand",
+        "decide",
+        "retrieve",
+        "compose",
+        "guard_answer",
+        "record",
+    ]
+
+
+async def test_near_ties_are_asked_back_with_what_was_asked(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """The buttons carry the aspect, so that a press answers the question and does not begin anew."""
+    question = "Was kostet der Ausweis?"
+    nlu.intents[question] = Intent.ASK_FEE
+    retriever.findings[question] = (Finding("personalausweis", 0.5), Finding("vorlaeufiger-personalausweis", 0.4))
+    answer = await first_answer(tools, question)
+    assert answer.status is AnswerStatus.CLARIFICATION
+    assert [reply.payload for reply in answer.quick_replies] == [
+        "service:personalausweis#fee",
+        "service:vorlaeufiger-personalausweis#fee",
+        "act:deny",
+    ]
+
+
+async def test_nothing_found_is_admitted_with_ways_on(tools: DialogueTools) -> None:
+    """Roland does not guess: it says so, names the phone and offers a person."""
+    answer = await first_answer(tools, "Quantenflux reparieren")
+    assert answer.status is AnswerStatus.UNANSWERABLE_NOT_FOUND
+    assert "0421 361-0" in text_of(answer)
+    assert answer.quick_replies[-1].payload == "act:human"
+
+
+async def test_an_emergency_goes_before_everything(tools: DialogueTools, nlu: ScriptedNlu) -> None:
+    """112 and 110 come at once, even when nothing else works."""
+    broken = replace(tools, nlu=_BrokenNlu())
+    answer = await first_answer(broken, "Hilfe, es brennt im Keller! Was kostet ein Pass?")
+    assert answer.status is AnswerStatus.HANDOFF_EMERGENCY
+    assert "112" in text_of(answer)
+    assert "110" in text_of(answer)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!…", "😀"])
+async def test_nothing_said_is_not_understood(tools: DialogueTools, text: str) -> None:
+    """An empty message gets a friendly question, not an error."""
+    assert (await first_answer(tools, text)).status is AnswerStatus.UNANSWERABLE_UNCLEAR
+
+
+async def test_far_too_much_is_refused(tools: DialogueTools) -> None:
+    """A novel is not searched for a question."""
+    assert (await first_answer(tools, "a" * 2001)).status is AnswerStatus.REFUSED_TOO_LONG
+
+
+class _BrokenNlu:
+    name = "broken"
+
+    async def ping(self) -> None:
+        return None
+
+    async def parse(self, text: str, language: Language) -> Understanding:
+        raise NluUnavailableError("gone")
+
+
+class _HangingNlu(_BrokenNlu):
+    async def parse(self, text: str, language: Language) -> Understanding:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_whatever_breaks_an_apology_offers_a_human(tools: DialogueTools) -> None:
+    """The error has a code and a trace for the log; the person sees neither."""
+    answer = await first_answer(replace(tools, nlu=_BrokenNlu()), "Was kostet ein Pass?")
+    assert answer.status is AnswerStatus.ERROR_INTERNAL
+    assert answer.error is not None
+    assert answer.error.code == "nlu_unavailable"
+    assert answer.error.trace_id not in text_of(answer)
+    assert answer.quick_replies[-1].payload == "act:human"
+
+
+async def test_a_hanging_part_meets_the_deadline(tools: DialogueTools) -> None:
+    """Nobody waits for ever."""
+    answer = await first_answer(replace(tools, nlu=_HangingNlu(), deadline_seconds=0.05), "Was kostet ein Pass?")
+    assert answer.status is AnswerStatus.ERROR_TIMEOUT
+
+
+async def test_a_correction_leaves_the_topic_but_keeps_the_question(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """After the passport's fee, "nein, den vorläufigen" gives the temporary passport's fee."""
+    correction = "nein, den vorläufigen"
+    nlu.intents[correction] = Intent.CORRECT
+    title = tools.catalogue.service("reisepass")
+    assert title is not None
+    query = f"{correction} {title.text(Language.DE).title}"
+    retriever.findings[query] = (Finding("reisepass", 0.8), Finding("vorlaeufiger-reisepass", 0.5))
+    runner = TurnRunner(tools)
+    begun = conversation()
+    _, state = await runner.respond(begun, (), said("Reisepass", "service:reisepass#fee"))
+    answer, state = await runner.respond(replace(begun, state=state), (), said(correction))
+    assert answer.service_id == "vorlaeufiger-reisepass"
+    assert answer.aspects == (Aspect.FEE,)
+    assert state.service_id == "vorlaeufiger-reisepass"
+
+
+async def test_plain_language_says_the_last_answer_again(tools: DialogueTools, nlu: ScriptedNlu) -> None:
+    """The wish for simpler words keeps the topic and the question."""
+    nlu.intents["einfacher bitte"] = Intent.SIMPLIFY
+    runner = TurnRunner(tools)
+    begun = conversation()
+    _, state = await runner.respond(begun, (), said("Reisepass", "service:reisepass#fee"))
+    answer, state = await runner.respond(replace(begun, state=state), (), said("einfacher bitte"))
+    assert state.register is Register.PLAIN
+    assert answer.service_id == "reisepass"
+    assert answer.aspects == (Aspect.FEE,)
+
+
+async def test_failures_in_a_row_lead_to_a_person(tools: DialogueTools) -> None:
+    """The second time nothing is found, the ways to a person come without being asked for."""
+    runner = TurnRunner(tools)
+    begun = conversation()
+    _, state = await runner.respond(begun, (), said("Quantenflux"))
+    answer, state = await runner.respond(replace(begun, state=state), (), said("Flux der Quanten"))
+    assert state.failures == 2
+    assert "Sie erreichen jetzt einen Menschen" in text_of(answer)

@@ -1,0 +1,63 @@
+"""Which service is meant: answered, asked back, or admitted."""
+
+import pytest
+
+from assistant.dialogue.context import Thresholds
+from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Unknown, prefer_area, resolve
+from assistant.model import Finding
+
+LIMITS = Thresholds(answer=0.6, admit=0.25, tie_ratio=0.5, switch=0.6)
+BREMEN, BREMERHAVEN = "040110000000", "040120000000"
+
+
+def found(**probabilities: float) -> tuple[Finding, ...]:
+    """Findings by service id and probability, as given."""
+    return tuple(Finding(service_id, probability) for service_id, probability in probabilities.items())
+
+
+@pytest.mark.parametrize(
+    ("findings", "topic", "may_follow_up", "expected"),
+    [
+        (found(pass_=0.9, perso=0.2), None, False, Resolved("pass_")),
+        (found(pass_=0.8, perso=0.6), None, False, Ambiguous(("pass_", "perso"))),
+        (found(pass_=0.5), None, False, Ambiguous(("pass_",))),
+        (found(pass_=0.1), None, False, Unknown()),
+        ((), None, True, Unknown()),
+        ((), "hund", True, Resolved("hund")),
+        ((), "hund", False, Unknown()),
+        (found(pass_=0.4), "hund", True, Resolved("hund")),
+        (found(pass_=0.9), "hund", True, Resolved("pass_")),
+        (found(pass_=0.9, hund=0.7), "hund", True, Resolved("hund")),
+        (found(pass_=0.9), "hund", False, Resolved("pass_")),
+    ],
+)
+def test_findings_topic_and_thresholds_decide(
+    findings: tuple[Finding, ...], topic: str | None, may_follow_up: bool, expected: Resolution
+) -> None:
+    """A clear winner is answered, near ties are asked, a follow-up stays with its topic, the rest is admitted."""
+    assert resolve(findings, topic, may_follow_up, LIMITS) == expected
+
+
+def areas_of(service_id: str) -> tuple[str, ...]:
+    """Where the services of these tests are valid."""
+    return {"hier": (BREMEN,), "dort": (BREMERHAVEN,)}.get(service_id, ())
+
+
+def test_home_area_wins_a_near_tie() -> None:
+    """Who names no place asks about the city whose assistant this is; the other city is set aside, not lost."""
+    kept, aside = prefer_area(found(dort=0.7, hier=0.6), areas_of, None, BREMEN)
+    assert [finding.service_id for finding in kept] == ["hier"]
+    assert aside == ("dort",)
+
+
+def test_named_area_wins_always() -> None:
+    """Who says Bremerhaven gets Bremerhaven's service, however near Bremen's is."""
+    kept, _ = prefer_area(found(hier=0.9, dort=0.3), areas_of, BREMERHAVEN, BREMEN)
+    assert [finding.service_id for finding in kept] == ["dort"]
+
+
+def test_service_of_the_other_city_only_is_still_found() -> None:
+    """What exists only in the other city is not hidden by something unlikely in this one."""
+    kept, aside = prefer_area(found(dort=0.9, hier=0.1), areas_of, None, BREMEN)
+    assert kept[0].service_id == "dort"
+    assert aside == ()
