@@ -1,0 +1,1 @@
+"""Tests of the catalogue and what is found in it."""
