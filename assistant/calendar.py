@@ -69,7 +69,16 @@ def _public_holidays(land: str, year: int) -> frozenset[date]:
 
 def describe_hours(hours: Sequence[OpeningHours], messages: Messages, language: Language) -> str:
     """Opening hours in words, e.g. "Montag bis Freitag von 7:00 bis 18:00 Uhr"."""
-    return ", ".join(_describe_run(run, span, messages, language) for span in hours for run in _runs(span.days) if run)
+    return ", ".join(_describe_run(run, span, messages, language) for span in hours for run in _runs(span.days))
+
+
+def describe_days(days: Sequence[Weekday], messages: Messages, language: Language) -> str:
+    """Days of the week in words, in their order, three and more in a row as a span."""
+    told = []
+    for run in _runs(days):
+        names = [messages.text(f"day.{day}", language) for day in run]
+        told += [f"{names[0]} – {names[-1]}"] if len(run) > 2 else names
+    return ", ".join(told)
 
 
 def describe_opening(opening: datetime, now: datetime, messages: Messages, language: Language) -> str:
@@ -85,10 +94,11 @@ def _runs(days: Sequence[Weekday]) -> Iterator[tuple[Weekday, ...]]:
     for day in _WEEK:
         if day in days:
             run = (*run, day)
-        else:
+        elif run:
             yield run
             run = ()
-    yield run
+    if run:
+        yield run
 
 
 def _describe_run(run: Sequence[Weekday], span: OpeningHours, messages: Messages, language: Language) -> str:

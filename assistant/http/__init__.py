@@ -1,0 +1,1 @@
+"""The web application: JSON API, pages, live events, Rasa's REST channel."""

@@ -1,0 +1,318 @@
+"""Values of the domain as the API shows them."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import Literal
+
+from assistant.calendar import describe_days
+from assistant.http import schemas as out
+from assistant.http.markup import link_html, to_html, to_inline_html, to_plain
+from assistant.model import (
+    Answer,
+    Block,
+    Candidate,
+    Conversation,
+    ErrorInfo,
+    Facts,
+    FormHelp,
+    Language,
+    LifeSituation,
+    LinkOut,
+    Office,
+    OfficeCard,
+    OpeningHours,
+    Paragraph,
+    PersonalDataKind,
+    Service,
+    Source,
+    SourceKind,
+    Steps,
+    Turn,
+)
+from assistant.ports import Messages
+
+_PLACEHOLDER = re.compile("|".join(rf"\[{kind.name}\]" for kind in PersonalDataKind))
+
+
+class Presenter:
+    """Makes JSON, HTML and plain text of answers; needs the message catalogue for days, dates and the greeting."""
+
+    def __init__(self, messages: Messages, city: str) -> None:
+        self._messages = messages
+        self._city = city
+
+    def conversation(self, conversation: Conversation, turns: Sequence[Turn] = ()) -> out.ConversationOut:
+        """A conversation with its turns."""
+        language = conversation.state.language
+        return out.ConversationOut(
+            id=conversation.id,
+            channel=conversation.channel,
+            mode=conversation.mode,
+            language=language,
+            dir=_direction(language),
+            register_=conversation.state.register,
+            greeting=self.greeting(language),
+            created_at=conversation.created_at,
+            updated_at=conversation.updated_at,
+            turns=tuple(self.turn(turn) for turn in turns),
+        )
+
+    def greeting(self, language: Language) -> str:
+        """The first words: what this is and what it can do."""
+        return self._messages.text("dialogue.greeting", language, city=self._city)
+
+    def turn(self, turn: Turn) -> out.TurnOut:
+        """A turn; what the person wrote is masked already."""
+        return out.TurnOut(
+            id=turn.utterance.id,
+            text=turn.utterance.text,
+            choice=turn.utterance.choice,
+            at=turn.utterance.at,
+            masked=bool(_PLACEHOLDER.search(turn.utterance.text)),
+            pending=turn.answer is None,
+            answer=self.answer(turn.answer) if turn.answer else None,
+        )
+
+    def answer(self, answer: Answer) -> out.AnswerOut:
+        """An answer with its blocks as data, as HTML and as plain text."""
+        sources = answer.sources
+        language = answer.language
+        return out.AnswerOut(
+            status=answer.status,
+            language=language,
+            dir=_direction(language),
+            register_=answer.register,
+            text="\n\n".join(filter(None, (self.plain(block, language) for block in answer.blocks))),
+            blocks=tuple(self._block(block, language, sources) for block in answer.blocks),
+            quick_replies=tuple(
+                out.QuickReplyOut(label=reply.label, payload=reply.payload) for reply in answer.quick_replies
+            ),
+            sources=tuple(self._source(source, language) for source in sources),
+            candidates=tuple(_candidate(candidate) for candidate in answer.candidates),
+            service_id=answer.service_id,
+            aspects=answer.aspects,
+            error=_error(answer.error) if answer.error else None,
+            timings=dict(answer.timings),
+        )
+
+    def date(self, day: date, language: Language) -> str:
+        """A date as people write it."""
+        return self._messages.text("page.date", language, day=day.day, month=day.month, year=day.year)
+
+    def plain(self, block: Block, language: Language) -> str:
+        """A block as plain text."""
+        match block:
+            case Paragraph():
+                return to_plain(block.text)
+            case Steps():
+                marks = (f"{place}." if block.ordered else "-" for place in range(1, len(block.items) + 1))
+                return "\n".join(f"{mark} {to_plain(item)}" for mark, item in zip(marks, block.items, strict=True))
+            case Facts():
+                return "\n".join(f"{to_plain(row.label)}: {to_plain(row.value)}" for row in block.rows)
+            case OfficeCard():
+                return "\n".join(self._office_lines(block.office, language))
+            case FormHelp():
+                return f"{block.title}: {block.url}"
+            case LinkOut():
+                return f"{block.label}: {block.url}"
+
+    def life_situation(
+        self, situation: LifeSituation, services: Sequence[Service], language: Language
+    ) -> out.LifeSituationOut:
+        """A life situation with the names of its services."""
+        return out.LifeSituationOut(
+            id=situation.id,
+            title=situation.title(language),
+            description=situation.descriptions.get(language) or situation.descriptions.get(Language.DE, ""),
+            services=tuple(
+                out.ServiceLinkOut(id=service.id, title=service.text(language).title) for service in services
+            ),
+        )
+
+    def service(self, service: Service, language: Language) -> out.ServiceOut:
+        """A service with all sections, in that language where the catalogue has it."""
+        text = service.text(language)
+        return out.ServiceOut(
+            id=service.id,
+            language=text.language,
+            title=text.title,
+            summary=text.summary,
+            synonyms=text.synonyms,
+            sections=tuple(
+                out.SectionOut(
+                    kind=section.kind,
+                    title=section.title,
+                    text=section.text,
+                    html=to_html(section.text),
+                    url=section.url or service.url,
+                    updated_on=section.updated_on or service.updated_on,
+                )
+                for section in text.sections
+            ),
+            offices=service.office_ids,
+            life_situations=service.life_situations,
+            online_services=tuple(online.url for online in service.online_services),
+            url=service.url,
+            updated_on=service.updated_on,
+        )
+
+    def _block(self, block: Block, language: Language, sources: Sequence[Source]) -> out.BlockOut:
+        source = sources.index(block.origin) if isinstance(block.origin, Source) else None
+        match block:
+            case Paragraph():
+                return out.ParagraphOut(
+                    text=block.text,
+                    html=to_html(block.text),
+                    source=source,
+                    language=_other(block.language, language),
+                    dir=_other_direction(block.language, language),
+                )
+            case Steps():
+                return _steps(block, source, language)
+            case Facts():
+                return _facts(block, source, language)
+            case OfficeCard():
+                return self._office(block.office, source, language)
+            case FormHelp():
+                return out.FormOut(
+                    html=link_html(block.title, block.url),
+                    source=source,
+                    title=block.title,
+                    url=block.url,
+                    description=block.description,
+                    form_id=block.form_id,
+                )
+            case LinkOut():
+                return out.LinkOutOut(
+                    html=link_html(block.label, block.url),
+                    source=source,
+                    label=block.label,
+                    url=block.url,
+                    purpose=block.purpose,
+                )
+
+    def _office(self, office: Office, source: int | None, language: Language) -> out.OfficeOut:
+        address = office.address
+        return out.OfficeOut(
+            html="<p>" + "<br>".join(escape(line) for line in self._office_lines(office, language)) + "</p>",
+            source=source,
+            id=office.id,
+            name=office.name,
+            short_name=office.short_name,
+            address=address.line if address else None,
+            street=f"{address.street} {address.house_number}".strip() if address else None,
+            postal_code=address.postal_code if address else None,
+            city=address.city if address else None,
+            district=address.district if address else None,
+            addition=address.addition if address else None,
+            phone=office.phone,
+            phone_href=phone_href(office.phone),
+            email=office.email,
+            url=office.url,
+            appointment_url=office.appointment_url,
+            hours=tuple(self._hours(span, language) for span in office.opening_hours),
+            hours_note=office.hours_note,
+            transport=office.transport,
+            accessibility=office.accessibility,
+        )
+
+    def _hours(self, span: OpeningHours, language: Language) -> out.HoursOut:
+        return out.HoursOut(
+            days=describe_days(span.days, self._messages, language),
+            opens=f"{span.opens:%-H:%M}",
+            closes=f"{span.closes:%-H:%M}",
+            note=span.note,
+        )
+
+    def _office_lines(self, office: Office, language: Language) -> list[str]:
+        hours = (self._hours(span, language) for span in office.opening_hours)
+        lines = [
+            office.name,
+            office.address.line if office.address else None,
+            office.phone,
+            office.email,
+            *(f"{span.days} {span.opens}–{span.closes}" + (f" ({span.note})" if span.note else "") for span in hours),
+            office.hours_note,
+            office.transport,
+            office.accessibility,
+        ]
+        return [line for line in lines if line]
+
+    def _source(self, source: Source, language: Language) -> out.SourceOut:
+        is_service = source.kind is SourceKind.SERVICE
+        return out.SourceOut(
+            kind=source.kind,
+            service_id=source.entry_id if is_service else None,
+            office_id=None if is_service else source.entry_id,
+            title=source.title,
+            section=source.section,
+            url=source.url,
+            updated_on=source.updated_on,
+            updated_on_text=self.date(source.updated_on, language) if source.updated_on else None,
+        )
+
+
+def phone_href(phone: str | None) -> str | None:
+    """A telephone number as the address of a link, e.g. ``tel:+494213610``; None where there is none."""
+    digits = re.sub(r"[^\d+]", "", (phone or "").replace("(0)", ""))
+    if not digits:
+        return None
+    # Short numbers such as 115 are dialled as they are; others in Germany begin with 0.
+    return f"tel:+49{digits[1:]}" if digits.startswith("0") and not digits.startswith("00") else f"tel:{digits}"
+
+
+def _direction(language: Language) -> Literal["ltr", "rtl"]:
+    return "rtl" if language.direction == "rtl" else "ltr"
+
+
+def _steps(block: Steps, source: int | None, language: Language) -> out.StepsOut:
+    items = tuple(to_inline_html(item) for item in block.items)
+    tag = "ol" if block.ordered else "ul"
+    return out.StepsOut(
+        html=f"<{tag}>" + "".join(f"<li>{item}</li>" for item in items) + f"</{tag}>",
+        source=source,
+        language=_other(block.language, language),
+        dir=_other_direction(block.language, language),
+        items=block.items,
+        items_html=items,
+        ordered=block.ordered,
+    )
+
+
+def _facts(block: Facts, source: int | None, language: Language) -> out.FactsOut:
+    rows = tuple(
+        out.FactOut(
+            label=row.label,
+            value=row.value,
+            label_html=to_inline_html(row.label),
+            value_html=to_inline_html(row.value),
+        )
+        for row in block.rows
+    )
+    cells = "".join(f'<tr><th scope="row">{row.label_html}</th><td>{row.value_html}</td></tr>' for row in rows)
+    return out.FactsOut(
+        html=f"<table><tbody>{cells}</tbody></table>",
+        source=source,
+        language=_other(block.language, language),
+        dir=_other_direction(block.language, language),
+        rows=rows,
+    )
+
+
+def _other(language: Language | None, answer: Language) -> Language | None:
+    return None if language is answer else language
+
+
+def _other_direction(language: Language | None, answer: Language) -> Literal["ltr", "rtl"] | None:
+    other = _other(language, answer)
+    return _direction(other) if other else None
+
+
+def _error(error: ErrorInfo) -> out.ErrorOut:
+    return out.ErrorOut(code=error.code, trace_id=error.trace_id, retryable=error.retryable)
+
+
+def _candidate(candidate: Candidate) -> out.CandidateOut:
+    return out.CandidateOut(service_id=candidate.service_id, title=candidate.title, score=round(candidate.score, 4))

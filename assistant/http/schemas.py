@@ -1,0 +1,342 @@
+"""The JSON of the API. ``Presenter`` turns values of the domain into it; pages and the command line use the same."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.model import (
+    AnswerStatus,
+    Aspect,
+    Channel,
+    Language,
+    LinkPurpose,
+    Mode,
+    Register,
+    SectionKind,
+    SourceKind,
+)
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+# ── what goes out ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Block(_Out):
+    html: str
+    """The block as safe, complete HTML."""
+    source: int | None = None
+    """Place in the answer's ``sources``; null for words of Roland's own."""
+    language: Language | None = None
+    """Set where the block is in another language than the answer."""
+    dir: Literal["ltr", "rtl"] | None = None
+    """Writing direction, set together with ``language``."""
+
+
+class ParagraphOut(_Block):
+    """Running text (Markdown)."""
+
+    type: Literal["paragraph"] = "paragraph"
+    text: str
+
+
+class StepsOut(_Block):
+    """A list of items (inline Markdown), numbered where the order matters."""
+
+    type: Literal["steps"] = "steps"
+    items: tuple[str, ...]
+    items_html: tuple[str, ...]
+    ordered: bool
+
+
+class FactOut(_Out):
+    """A row of facts (inline Markdown)."""
+
+    label: str
+    value: str
+    label_html: str
+    value_html: str
+
+
+class FactsOut(_Block):
+    """A table of two columns."""
+
+    type: Literal["facts"] = "facts"
+    rows: tuple[FactOut, ...]
+
+
+class HoursOut(_Out):
+    """A span of opening hours, the days in words."""
+
+    days: str
+    opens: str
+    closes: str
+    note: str | None
+
+
+class OfficeOut(_Block):
+    """The responsible office."""
+
+    type: Literal["office"] = "office"
+    id: str
+    name: str
+    short_name: str | None
+    address: str | None
+    """The address on one line."""
+    street: str | None
+    postal_code: str | None
+    city: str | None
+    district: str | None
+    addition: str | None
+    phone: str | None
+    phone_href: str | None
+    email: str | None
+    url: str | None
+    appointment_url: str | None
+    hours: tuple[HoursOut, ...]
+    hours_note: str | None
+    transport: str | None
+    accessibility: str | None
+
+
+class FormOut(_Block):
+    """A form that belongs to the service."""
+
+    type: Literal["form"] = "form"
+    title: str
+    url: str
+    description: str | None
+    form_id: str | None
+
+
+class LinkOutOut(_Block):
+    """A link to the next step."""
+
+    type: Literal["link"] = "link"
+    label: str
+    url: str
+    purpose: LinkPurpose
+
+
+BlockOut = Annotated[ParagraphOut | StepsOut | FactsOut | OfficeOut | FormOut | LinkOutOut, Field(discriminator="type")]
+
+
+class QuickReplyOut(_Out):
+    """A button; its payload comes back as ``choice``."""
+
+    label: str
+    payload: str
+
+
+class SourceOut(_Out):
+    """Where facts of the answer stand."""
+
+    kind: SourceKind
+    service_id: str | None
+    """Set for a source of kind ``service``."""
+    office_id: str | None
+    """Set for a source of kind ``office``."""
+    title: str
+    section: SectionKind | None
+    url: str | None
+    updated_on: date | None
+    updated_on_text: str | None
+    """The date as people write it in the answer's language."""
+
+
+class CandidateOut(_Out):
+    """A service that may be meant, with the calibrated probability that it is."""
+
+    service_id: str
+    title: str
+    score: float
+
+
+class ErrorOut(_Out):
+    """What went wrong inside; ``trace_id`` finds it in the log."""
+
+    code: str
+    trace_id: str
+    retryable: bool
+
+
+class AnswerOut(_Out):
+    """One complete answer."""
+
+    status: AnswerStatus
+    language: Language
+    dir: Literal["ltr", "rtl"]
+    register_: Register = Field(serialization_alias="register")
+    """Usual or plain language."""
+    text: str
+    """The whole answer as plain text."""
+    blocks: tuple[BlockOut, ...]
+    quick_replies: tuple[QuickReplyOut, ...]
+    sources: tuple[SourceOut, ...]
+    candidates: tuple[CandidateOut, ...]
+    service_id: str | None
+    aspects: tuple[Aspect, ...]
+    error: ErrorOut | None
+    timings: dict[str, float]
+    """Milliseconds by step."""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether something went wrong inside."""
+        return self.status.startswith("error_")
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether only a part of the question is answered."""
+        return self.status is AnswerStatus.ANSWERED_PARTLY
+
+    @property
+    def no_answer(self) -> bool:
+        """Whether there is no answer in the catalogue."""
+        return self.status.startswith("unanswerable_")
+
+
+class TurnOut(_Out):
+    """A message and its answer; ``answer`` is null while it is being made."""
+
+    id: str
+    text: str
+    """What the person wrote, personal data made unreadable."""
+    choice: str | None
+    at: datetime
+    masked: bool
+    """Whether personal data were made unreadable."""
+    pending: bool
+    answer: AnswerOut | None
+
+
+class ConversationOut(_Out):
+    """A conversation; its id is a secret that opens it."""
+
+    id: str
+    channel: Channel
+    mode: Mode
+    language: Language
+    dir: Literal["ltr", "rtl"]
+    register_: Register = Field(serialization_alias="register")
+    greeting: str
+    created_at: datetime
+    updated_at: datetime
+    turns: tuple[TurnOut, ...] = ()
+
+
+class LifeSituationOut(_Out):
+    """A situation in life with its services."""
+
+    id: str
+    title: str
+    description: str
+    services: tuple["ServiceLinkOut", ...]
+
+
+class ServiceLinkOut(_Out):
+    """A service by its name."""
+
+    id: str
+    title: str
+
+
+class SectionOut(_Out):
+    """A section of a service's text."""
+
+    kind: SectionKind
+    title: str | None
+    text: str
+    html: str
+    url: str | None
+    updated_on: date | None
+
+
+class ServiceOut(_Out):
+    """A service in one language; ``language`` says in which one the catalogue has it."""
+
+    id: str
+    language: Language
+    title: str
+    summary: str
+    synonyms: tuple[str, ...]
+    sections: tuple[SectionOut, ...]
+    offices: tuple[str, ...]
+    life_situations: tuple[str, ...]
+    online_services: tuple[str, ...]
+    url: str | None
+    updated_on: date | None
+
+
+class HealthOut(_Out):
+    """Whether everything works; ``degraded`` where something Roland can do without does not answer."""
+
+    status: Literal["ok", "degraded"]
+    version: str
+    catalogue_revision: str
+    checks: dict[str, str]
+    """``ok`` or the reason, by name."""
+
+
+# ── what comes in ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class StartIn(_In):
+    """How to begin; everything may be left out."""
+
+    language: Language | None = None
+    """The language the person chose."""
+    channel: Literal[Channel.WEB, Channel.WIDGET, Channel.REST] = Channel.WEB
+
+
+MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class MessageIn(_In):
+    """What the person writes, or the payload of the button they pressed."""
+
+    text: str = ""
+    choice: str | None = Field(default=None, min_length=1, max_length=300)
+    id: MessageId | None = None
+    """Chosen by the client: sending the same id again gives the same turn."""
+    language: Language | None = None
+    """Only where the person switches the language with this message."""
+    register_: Register | None = Field(default=None, alias="register")
+    """Only where the person switches to plain language or back."""
+
+
+class FeedbackIn(_In):
+    """What the person thinks of an answer."""
+
+    helpful: bool
+    reason: str | None = Field(default=None, max_length=2000)
+
+
+class RasaMessageIn(BaseModel):
+    """A message of a client that speaks Rasa's REST channel; what else it sends is passed over."""
+
+    sender: str = Field(default="default", min_length=1, max_length=500)
+    message: str
+
+
+class RasaButtonOut(_Out):
+    """A button as Rasa's clients know it."""
+
+    title: str
+    payload: str
+
+
+class RasaMessageOut(_Out):
+    """An answer as Rasa's clients know it; ``custom`` carries Roland's own JSON."""
+
+    recipient_id: str
+    text: str
+    buttons: tuple[RasaButtonOut, ...] | None = None
+    custom: dict[str, object] | None = None
