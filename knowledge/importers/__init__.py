@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 
 from assistant.ports import CatalogueImporter
 from knowledge.importers.bundle import BundleImporter
+from knowledge.importers.dldb import DldbImporter
 
 IMPORTERS: Mapping[str, Callable[[], CatalogueImporter]] = {
     "bundle": BundleImporter,
+    "dldb": DldbImporter,
 }
 
-__all__ = ["IMPORTERS", "BundleImporter"]
+__all__ = ["IMPORTERS", "BundleImporter", "DldbImporter"]
