@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from assistant.ports import CatalogueImporter
 from knowledge.importers.bundle import BundleImporter
 from knowledge.importers.dldb import DldbImporter
+from knowledge.importers.xzufi import XzufiImporter
 
 IMPORTERS: Mapping[str, Callable[[], CatalogueImporter]] = {
     "bundle": BundleImporter,
     "dldb": DldbImporter,
+    "xzufi": XzufiImporter,
 }
 
-__all__ = ["IMPORTERS", "BundleImporter", "DldbImporter"]
+__all__ = ["IMPORTERS", "BundleImporter", "DldbImporter", "XzufiImporter"]

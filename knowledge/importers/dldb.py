@@ -61,7 +61,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _kind(path: Path) -> _Kind:
-    entry = first(path, "data.item")
+    entry = next(stream(path, "data.item"), None)
     if not isinstance(entry, dict):
         raise ImportFileError(f"{path}: no DLDB file: there is no list of entries under 'data'")
     if "address" in entry:

@@ -1,15 +1,14 @@
 """Large JSON files, entry by entry, in constant memory."""
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import ijson
 
 from assistant.errors import ImportFileError
-
-MAX_ENTRY_BYTES = 16_000_000
-_CHUNK = 65_536
+from knowledge.importers.guarded import GuardedFile
 
 
 def stream(path: Path, prefix: str) -> Iterator[Any]:
@@ -19,40 +18,21 @@ def stream(path: Path, prefix: str) -> Iterator[Any]:
     """
     try:
         with path.open("rb") as file:
-            yield from _values(_Guarded(file, path), prefix)
+            yield from _values(GuardedFile(file, path), prefix)
     except OSError as error:
         raise ImportFileError(f"{path}: {error.strerror or error}") from error
 
 
 def first(path: Path, prefix: str) -> Any:
-    """The first value at ``prefix``, or None."""
-    return next(stream(path, prefix), None)
+    """The first value at ``prefix``, or None; for files whose entries have been streamed before."""
+    with path.open("rb") as file:
+        return next(_values(GuardedFile(file, path, limit=inf), prefix), None)
 
 
-class _Guarded:
-    """A file that counts what was read since the last entry, and skips a byte order mark."""
-
-    def __init__(self, file: BinaryIO, path: Path) -> None:
-        self._file = file
-        self.path = path
-        self.since_entry = 0
-        self.position = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        if not self.position:
-            data = data.removeprefix(b"\xef\xbb\xbf")
-        self.position += len(data)
-        self.since_entry += len(data)
-        if self.since_entry > MAX_ENTRY_BYTES:
-            raise ImportFileError(f"{self.path}: an entry before byte {self.position} is too large")
-        return data
-
-
-def _values(file: _Guarded, prefix: str) -> Iterator[Any]:
+def _values(file: GuardedFile, prefix: str) -> Iterator[Any]:
     try:
-        for value in ijson.items(file, prefix, buf_size=_CHUNK, use_float=True):
-            file.since_entry = 0
+        for value in ijson.items(file, prefix, use_float=True):
+            file.entry_done()
             yield value
     except (ijson.JSONError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split("\n", 1)[0].split())

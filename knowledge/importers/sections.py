@@ -40,10 +40,10 @@ def classify(heading: str) -> SectionKind | None:
     return next((kind for kind, pattern in _patterns().items() if pattern.search(heading)), None)
 
 
-def describe(html: str) -> Description:
+def describe(html: str, *, with_summary: bool = True) -> Description:
     """The summary and sections of a description in HTML; sections of one kind are joined."""
     parts, unclassified = _split(parse_html(html))
-    summary = _take_summary(parts)
+    summary = _take_summary(parts) if with_summary else ""
     headings = tuple(part.heading.text for part in parts if part.heading)
     return Description(summary, join_sections(map(_section, parts)), headings, unclassified)
 
