@@ -47,10 +47,6 @@ class CityCalendar:
                 return min(openings)
         return None
 
-    def local(self, at: datetime) -> datetime:
-        """That moment in the time zone of the hours."""
-        return at.astimezone(self._zone)
-
     def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         if self.is_holiday(day):
             return

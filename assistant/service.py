@@ -70,11 +70,20 @@ class ConversationService:
     # ── conversations ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def start(
-        self, channel: Channel, language: Language | None = None, *, conversation_id: str | None = None
+        self,
+        channel: Channel,
+        language: Language | None = None,
+        *,
+        chosen: bool = True,
+        conversation_id: str | None = None,
     ) -> Conversation:
-        """A new conversation; ``language`` where the person chose one, an id only where it must be a known one."""
+        """A new conversation in a language, German where none is given.
+
+        ``chosen``: whether the person chose it, so that no guess may change it. An id is given only where it must be a
+        known one.
+        """
         now = self._clock.now()
-        state = DialogueState(language=language, language_is_chosen=True) if language else DialogueState()
+        state = DialogueState(language=language or Language.DE, language_is_chosen=chosen and language is not None)
         conversation = Conversation(conversation_id or secrets.token_urlsafe(24), channel, now, now, state=state)
         await self._store.create(conversation)
         return conversation
@@ -165,7 +174,7 @@ class ConversationService:
             conversation, turns = await self._read(conversation_id)
             if conversation.mode is Mode.CLOSED:
                 raise ConversationClosedError("the conversation is closed")
-            heard = self._utterance(message, conversation.channel)
+            heard = self._utterance(message, conversation)
             turn = await self._store.accept(conversation_id, self._masked(heard))
             if accepted:
                 accepted.set_result(turn)
@@ -184,10 +193,11 @@ class ConversationService:
     async def _read(self, conversation_id: str) -> tuple[Conversation, tuple[Turn, ...]]:
         return await asyncio.gather(self._store.get(conversation_id), self._store.turns(conversation_id))
 
-    def _utterance(self, message: Message, channel: Channel) -> Utterance:
+    def _utterance(self, message: Message, conversation: Conversation) -> Utterance:
+        labels = {reply.payload: reply.label for reply in conversation.state.offered}
         return Utterance(
-            message.text,
-            channel,
+            message.text or labels.get(message.choice or "", ""),
+            conversation.channel,
             self._clock.now(),
             message.id or secrets.token_urlsafe(16),
             message.choice,

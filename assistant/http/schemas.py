@@ -274,7 +274,7 @@ class ServiceOut(_Out):
 class HealthOut(_Out):
     """Whether everything works; ``degraded`` where something Roland can do without does not answer."""
 
-    status: Literal["ok", "degraded"]
+    status: Literal["ok", "degraded", "down"]
     version: str
     catalogue_revision: str
     checks: dict[str, str]

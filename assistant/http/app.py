@@ -1,0 +1,85 @@
+"""The web application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from importlib.metadata import version
+
+from fastapi import Depends, FastAPI, Request
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from assistant.http import problems
+from assistant.http.assets import Assets, assets_router
+from assistant.http.catalogue import catalogue_router
+from assistant.http.chat import MessageGate, chat_router, follow_router
+from assistant.http.envelope import Envelope
+from assistant.http.forms import Forms
+from assistant.http.health import health_router
+from assistant.http.limits import RateLimiter, client_of
+from assistant.http.live import LiveConversations
+from assistant.http.pages import Pages, pages_router
+from assistant.http.presenter import Presenter
+from assistant.http.rasa_rest import rasa_router
+from assistant.http.reference import reference_router
+from assistant.http.services import AppServices
+from assistant.http.session import Session
+from assistant.http.views import Views
+
+
+def create_app(services: AppServices) -> FastAPI:
+    """The application over the given ports; everything that lasts is in the store, so several workers may serve it."""
+    settings = services.settings
+    app = FastAPI(
+        title="Roland",
+        version=version("roland"),
+        description="The virtual Bürgeramt: conversations about public services, and the service catalogue.",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=settings.http.max_body_bytes,
+        lifespan=lambda _app: _running(services),
+    )
+    presenter = Presenter(services.messages, settings.city.name)
+    assets = Assets(services.assets)
+    session = Session(settings.http.https)
+    views = Views(services, presenter, assets)
+    pages = Pages(services, views, session)
+    live = LiveConversations(services.conversations, services.bus, settings.http)
+    gate = MessageGate(services)
+    limiter = RateLimiter(settings.http.requests_per_minute)
+
+    async def limit_client(request: Request) -> None:
+        limiter.check(client_of(request))
+
+    limited = [Depends(limit_client)]
+    app.include_router(chat_router(services, presenter, live, gate), dependencies=limited)
+    app.include_router(follow_router(services, presenter, live), dependencies=limited)
+    app.include_router(catalogue_router(services, presenter), dependencies=limited)
+    if settings.channels.rest:
+        app.include_router(rasa_router(services, presenter, gate), dependencies=limited)
+    app.include_router(pages_router(services, pages, presenter), dependencies=limited)
+    app.include_router(Forms(services, pages, views, session, live, gate).router(), dependencies=limited)
+    app.include_router(assets_router(assets, with_widget=settings.channels.widget))
+    app.include_router(health_router(services))
+    app.include_router(reference_router(app))
+
+    on_error = problems.install(app, services, pages.error)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.http.cors_origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Content-Type", "Prefer", "Last-Event-ID"],
+    )
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.http.trusted_hosts), www_redirect=False)
+    app.add_middleware(Envelope, on_error=on_error, https=settings.http.https)
+    return app
+
+
+@asynccontextmanager
+async def _running(services: AppServices) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for resource in services.resources:
+            await stack.enter_async_context(resource)
+        every = timedelta(minutes=services.settings.retention.purge_every_minutes)
+        await stack.enter_async_context(services.conversations.running(every))
+        yield

@@ -1,0 +1,40 @@
+"""What the web application needs; wired by ``assistant.bootstrap``."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from assistant.config import Settings
+from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Pingable
+from assistant.service import ConversationService
+
+WEB = Path(__file__).parent.parent / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class AppServices:
+    """The ports behind the web application.
+
+    Without an ``essential`` one Roland is down, without an ``optional`` one it is degraded. ``resources`` are entered
+    in order when the server starts and left in reverse when it stops. ``secret`` keys the ids of REST conversations.
+    """
+
+    settings: Settings
+    conversations: ConversationService
+    catalogue: Catalogue
+    messages: Messages
+    bus: EventBus
+    clock: Clock
+    calendar: OpeningCalendar
+    secret: bytes = field(repr=False)
+    essential: tuple[Pingable, ...] = ()
+    optional: tuple[Pingable, ...] = ()
+    resources: tuple[AbstractAsyncContextManager[object], ...] = ()
+    templates: Path = WEB / "templates"
+    assets: Path = WEB / "dist"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.settings.city.timezone)

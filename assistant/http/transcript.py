@@ -1,0 +1,44 @@
+"""A conversation to take home."""
+
+from collections.abc import Iterator, Sequence
+
+from fastapi.responses import PlainTextResponse
+
+from assistant.http.presenter import Presenter
+from assistant.http.schemas import SourceOut
+from assistant.http.services import AppServices
+from assistant.model import Conversation, Language, Turn
+from assistant.ports import Messages
+
+
+def transcript(
+    conversation: Conversation, turns: Sequence[Turn], services: AppServices, presenter: Presenter
+) -> PlainTextResponse:
+    """The conversation as a text file: who said what when, with the sources of every answer."""
+    language = conversation.state.language
+    day = conversation.created_at.astimezone(services.zone)
+    title = services.messages.text(
+        "page.transcript_title", language, city=services.settings.city.name, date=presenter.date(day, language)
+    )
+    parts = [title, "=" * len(title), "", presenter.greeting(language)]
+    for turn in turns:
+        parts += ["", *_turn(turn, language, services, presenter)]
+    return PlainTextResponse(
+        "\n".join(parts) + "\n", headers={"Content-Disposition": 'attachment; filename="roland.txt"'}
+    )
+
+
+def _turn(turn: Turn, language: Language, services: AppServices, presenter: Presenter) -> Iterator[str]:
+    messages = services.messages
+    shown = presenter.turn(turn)
+    clock = f"{turn.utterance.at.astimezone(services.zone):%H:%M}"
+    yield f"[{clock}] {messages.text('page.you', language)}: {shown.text}"
+    if shown.answer:
+        yield f"[{clock}] {messages.text('page.roland', language)}: {shown.answer.text}"
+        for source in shown.answer.sources:
+            yield "  " + _source(source, messages, language)
+
+
+def _source(source: SourceOut, messages: Messages, language: Language) -> str:
+    said = messages.text("page.transcript_source", language, title=source.title)
+    return ", ".join(filter(None, (said, source.updated_on_text, source.url)))
