@@ -16,11 +16,9 @@ def transcript(
 ) -> PlainTextResponse:
     """The conversation as a text file: who said what when, with the sources of every answer."""
     language = conversation.state.language
-    day = conversation.created_at.astimezone(services.zone)
-    title = services.messages.text(
-        "page.transcript_title", language, city=services.settings.city.name, date=presenter.date(day, language)
-    )
-    parts = [title, "=" * len(title), "", presenter.greeting(language)]
+    title = services.messages.text("page.transcript_title", language, city=services.settings.city.name)
+    day = presenter.date(conversation.created_at.astimezone(services.zone), language)
+    parts = [title, day, "", presenter.greeting(language)]
     for turn in turns:
         parts += ["", *_turn(turn, language, services, presenter)]
     return PlainTextResponse(
@@ -40,5 +38,5 @@ def _turn(turn: Turn, language: Language, services: AppServices, presenter: Pres
 
 
 def _source(source: SourceOut, messages: Messages, language: Language) -> str:
-    said = messages.text("page.transcript_source", language, title=source.title)
-    return ", ".join(filter(None, (said, source.updated_on_text, source.url)))
+    where = ", ".join(filter(None, (source.title, source.updated_on_text, source.url)))
+    return f"{messages.text('page.transcript_source', language)}: {where}"
