@@ -1,0 +1,212 @@
+"""One answer of each kind, as Roland gives it in Bremen; told by a dialogue that follows a script."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time
+
+from assistant.model import (
+    Address,
+    Answer,
+    AnswerStatus,
+    Canned,
+    Conversation,
+    DialogueState,
+    Fact,
+    Facts,
+    FormHelp,
+    Language,
+    LinkOut,
+    LinkPurpose,
+    Office,
+    OfficeCard,
+    OpeningHours,
+    Paragraph,
+    QuickReply,
+    SectionKind,
+    Source,
+    SourceKind,
+    Steps,
+    Turn,
+    Utterance,
+    Weekday,
+)
+
+PASSPORT_PAGE = "https://service.bremen.de/dienstleistungen/reisepass-beantragen-8364"
+PASSPORT = Source(
+    SourceKind.SERVICE, "reisepass", "Reisepass beantragen", SectionKind.FEE, PASSPORT_PAGE, date(2025, 5, 1)
+)
+DOCUMENTS = replace(PASSPORT, section=SectionKind.DOCUMENTS, updated_on=date(2025, 8, 8))
+DOG = Source(
+    SourceKind.SERVICE,
+    "hundesteuer",
+    "Hundesteuer anmelden",
+    SectionKind.FEE,
+    "https://www.service.bremen.de/",
+    date(2025, 3, 1),
+)
+OFFICE = Office(
+    "buergerservicecenter-stresemannstrasse",
+    "BürgerServiceCenter-Stresemannstraße",
+    address=Address("Stresemannstraße", "48", "28207", "Bremen", "Hastedt"),
+    phone="0421 361-0",
+    email="bscstresemannstrasse@buergeramt.bremen.de",
+    url="https://www.service.bremen.de/",
+    appointment_url="https://www.service.bremen.de/",
+    opening_hours=(
+        OpeningHours((Weekday.MO, Weekday.TH), time(7, 30), time(18)),
+        OpeningHours((Weekday.TU,), time(7, 30), time(13), "nur mit Termin"),
+    ),
+    hours_note="Am besten mit Termin.",
+    transport="Straßenbahn bis Haltestelle Stresemannstraße, von dort wenige Minuten zu Fuß.",
+    accessibility="Eingang stufenlos, Aufzug vorhanden.",
+    updated_on=date(2025, 9, 1),
+)
+AT_OFFICE = Source(
+    SourceKind.OFFICE, OFFICE.id, OFFICE.name, url="https://www.service.bremen.de/", updated_on=date(2025, 9, 1)
+)
+
+FEE = Answer(
+    AnswerStatus.ANSWERED,
+    Language.DE,
+    (
+        Paragraph("Ein Reisepass kostet **70,00 Euro**, für Personen unter 24 Jahren **37,50 Euro**.", PASSPORT),
+        Facts(
+            (
+                Fact("48 statt 32 Seiten", "22,00 Euro zusätzlich"),
+                Fact("Expressverfahren", "32,00 Euro zusätzlich"),
+                Fact("Passfoto im Amt", "6,00 Euro"),
+            ),
+            PASSPORT,
+        ),
+        OfficeCard(OFFICE, AT_OFFICE),
+        LinkOut("Termin beim Bürgeramt Bremen", "https://www.service.bremen.de/", LinkPurpose.APPOINTMENT, PASSPORT),
+        LinkOut("Reisepass beantragen", PASSPORT_PAGE, LinkPurpose.OFFICIAL_PAGE, PASSPORT),
+    ),
+    quick_replies=(
+        QuickReply("Welche Unterlagen?", "service:reisepass#documents"),
+        QuickReply("Wie lange dauert es?", "service:reisepass#duration"),
+        QuickReply("Geht das online?", "service:reisepass#online"),
+    ),
+    service_id="reisepass",
+)
+PAPERS = Answer(
+    AnswerStatus.ANSWERED,
+    Language.DE,
+    (
+        Paragraph("Für den Reisepass bringen Sie mit:", DOCUMENTS),
+        Steps(
+            (
+                "Ihren bisherigen Reisepass oder Personalausweis",
+                "ein **digitales Passfoto** mit QR-Code",
+                "die Eheurkunde, wenn sich Ihr Name geändert hat",
+            ),
+            DOCUMENTS,
+        ),
+        FormHelp("Zustimmungserklärung", "https://www.service.bremen.de/", DOCUMENTS, "Nur für Kinder."),
+        LinkOut("Reisepass beantragen", PASSPORT_PAGE, LinkPurpose.ONLINE_SERVICE, DOCUMENTS),
+    ),
+    service_id="reisepass",
+)
+WHICH = Answer(
+    AnswerStatus.CLARIFICATION,
+    Language.DE,
+    (Paragraph("Was meinen Sie?", Canned("dialogue.clarify")),),
+    quick_replies=(
+        QuickReply("Hundesteuer anmelden", "service:hundesteuer"),
+        QuickReply("Hund als gefährlich melden", "service:gefaehrlicher-hund"),
+        QuickReply("Nichts davon", "act:deny"),
+    ),
+)
+BOTH = Answer(
+    AnswerStatus.ANSWERED_PARTLY,
+    Language.DE,
+    (
+        *FEE.blocks[:1],
+        Paragraph("Die Hundesteuer beträgt in Bremen 150,00 Euro im Jahr.", DOG),
+    ),
+    service_id="reisepass",
+)
+NOTHING = Answer(
+    AnswerStatus.UNANSWERABLE_NOT_FOUND,
+    Language.DE,
+    (
+        Paragraph(
+            "Dazu habe ich in meinem Verzeichnis nichts Sicheres gefunden. Ich möchte nicht raten.",
+            Canned("dialogue.not_found"),
+        ),
+    ),
+    quick_replies=(QuickReply("Mit einem Menschen sprechen", "act:human"),),
+)
+DANGER = Answer(
+    AnswerStatus.HANDOFF_EMERGENCY,
+    Language.DE,
+    (
+        Paragraph(
+            "**Ist jemand in Gefahr? Rufen Sie sofort an: Feuerwehr und Rettungsdienst 112, Polizei 110.**",
+            Canned("dialogue.emergency"),
+        ),
+    ),
+)
+BROKEN = Answer(
+    AnswerStatus.ERROR_INTERNAL,
+    Language.DE,
+    (Paragraph("Entschuldigung, da ist bei mir etwas schiefgegangen.", Canned("dialogue.error")),),
+)
+ARABIC = Answer(
+    AnswerStatus.ANSWERED,
+    Language.AR,
+    (
+        Paragraph("تبلغ رسوم جواز السفر 70,00 يورو.", PASSPORT),
+        Paragraph(
+            "Ein Reisepass kostet **70,00 Euro**, für Personen unter 24 Jahren **37,50 Euro**.", PASSPORT, Language.DE
+        ),
+        OfficeCard(OFFICE, AT_OFFICE),
+    ),
+    quick_replies=(QuickReply("المستندات المطلوبة", "service:reisepass#documents"),),
+    service_id="reisepass",
+)
+
+SCRIPT = {
+    "Was kostet ein Reisepass?": FEE,
+    "Welche Unterlagen?": PAPERS,
+    "Hund": WHICH,
+    "Beides": BOTH,
+    "Mond": NOTHING,
+    "Hilfe!": DANGER,
+    "kaputt": BROKEN,
+    "كم يكلف جواز السفر؟": ARABIC,
+}
+CHOICES = {"service:reisepass#documents": PAPERS, "service:hundesteuer": BOTH}
+
+
+class ScriptedDialogue:
+    """Answers by the script, everything else with what a passport costs; holds answers back while told to."""
+
+    def __init__(self) -> None:
+        self.heard: list[Utterance] = []
+        self._free = asyncio.Event()
+        self._free.set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def respond(
+        self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
+    ) -> tuple[Answer, DialogueState]:
+        self._loop = asyncio.get_running_loop()
+        self.heard.append(utterance)
+        if "warten" in utterance.text:
+            await self._free.wait()
+        script, key = (CHOICES, utterance.choice) if utterance.choice else (SCRIPT, utterance.text)
+        answer = script.get(key, FEE)
+        return answer, replace(conversation.state, offered=answer.quick_replies)
+
+    def hold(self) -> None:
+        """Answers to a text with "warten" wait from now on."""
+        self._free.clear()
+
+    def release(self) -> None:
+        """They wait no longer; may be called from any thread."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._free.set)
+        else:
+            self._free.set()
