@@ -39,7 +39,7 @@ def fold(text: str) -> str:
     """``text`` in lower case without accents, marks and punctuation, umlauts and their spellings as plain vowels."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     letters = _MARKS.sub("", letters).translate(_UNDECOMPOSED)
-    # "Führerschein", "Fuehrerschein" and "Fuhrerschein" become one word; what is lost ("neue" = "nue") is lost on both sides.
+    # "Führerschein", "Fuehrerschein" and "Fuhrerschein" become one word; "neue" becomes "nue" in question and text.
     letters = letters.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return _NOT_A_WORD.sub(" ", letters).strip()
 
@@ -80,4 +80,4 @@ def _ngrams_of_size(codes: Hashes, spaces: npt.NDArray[np.int64], size: int) -> 
         hashes = hashes * _PRIME + codes[offset : offset + count]
     within_a_word = spaces[size - 2 : size - 2 + count] == spaces[:count]
     mixed = hashes[within_a_word] * _MIX
-    return mixed ^ (mixed >> np.uint64(29))
+    return np.asarray(mixed ^ (mixed >> np.uint64(29)))

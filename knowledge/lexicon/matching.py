@@ -40,7 +40,7 @@ class Match:
 
 
 def match_lexicon(entries: Sequence[LexiconEntry], services: Sequence[Service]) -> tuple[Match, ...]:
-    """One match an entry: by LeiKa key where the entry has one that the catalogue uses, else by the words of the names."""
+    """One match an entry: by LeiKa key where the entry has one that the catalogue uses, else by the names."""
     if not entries or not services:
         return tuple(Match(entry, (), 0.0, absent=True) for entry in entries)
     similarities = _similarities(entries, services)
@@ -66,7 +66,7 @@ def _match(
     if keyed:
         return Match(entry, tuple(dict.fromkeys(keyed)), nearest, absent=False)
     enough = max(_SURE, nearest * _NEXT_TO_BEST)
-    
+
     meant = (row >= enough) & (row >= best_of_service * _OF_SERVICES_BEST)
     ids = tuple(services[int(index)].id for index in np.flatnonzero(meant))
     return Match(entry, ids, nearest, absent=nearest < _NEAR)

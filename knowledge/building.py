@@ -1,0 +1,149 @@
+"""Making the evidence of a corpus: every index in memory, ready to be written."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from assistant.model import Language, Service
+from assistant.ports import TextEncoder
+from knowledge.corpus import Corpus, everyday_names_of, names_of, questions_of
+from knowledge.dense import DenseIndex
+from knowledge.encoder.recipe import Progress
+from knowledge.evidence import Evidence, Phrases, VectorRows
+from knowledge.lexical import LexicalField
+from knowledge.lexicon import LexiconEntry
+from knowledge.passages import PassageText, passages_of, plain
+from knowledge.questions import content_of, phrase_keys
+from knowledge.settings import RetrievalSettings
+from knowledge.text import Hashes, fold, hash_ngrams, hash_words, stems
+
+Texts = Iterable[tuple[Language, str]]
+TextsOf = Callable[[Service, Sequence[LexiconEntry]], Texts]
+
+_ENCODED_AT_ONCE = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The evidence with the passages in the order of their vectors."""
+
+    evidence: Evidence
+    passages: tuple[PassageText, ...]
+
+
+def build_evidence(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSettings, progress: Progress) -> Built:
+    """All indexes of a corpus."""
+    fields = {}
+    for step, (name, texts_of) in enumerate(_WORDS.items()):
+        fields[name] = LexicalField.build(_words(corpus, texts_of), settings.lexical)
+        progress("words", (step + 1) / len(_WORDS))
+    for step, (name, texts_of) in enumerate(_NGRAMS.items()):
+        fields[name] = LexicalField.build(_ngrams(corpus, texts_of, settings), settings.lexical)
+        progress("n-grams", (step + 1) / len(_NGRAMS))
+    passages = [list(passages_of(service)) for service in corpus.services]
+    asked = [list(dict.fromkeys(text for _, text in _asked(*pair))) for pair in _pairs(corpus)]
+    evidence = Evidence(
+        service_ids=tuple(service.id for service in corpus.services),
+        fields=fields,
+        phrases=_phrases(corpus),
+        passages=_vectors([[p.encoded for p in own] for own in passages], encoder, settings, progress, "passages"),
+        asked=_vectors(asked, encoder, settings, progress, "questions"),
+        ngram_sizes=settings.lexical.ngram_sizes,
+        settings=settings.evidence,
+    )
+    return Built(evidence, tuple(chain.from_iterable(passages)))
+
+
+def _pairs(corpus: Corpus) -> Iterable[tuple[Service, Sequence[LexiconEntry]]]:
+    return zip(corpus.services, corpus.entries, strict=True)
+
+
+def _titles(service: Service, _: Sequence[LexiconEntry]) -> Texts:
+    return ((text.language, text.title) for text in service.texts)
+
+
+def _synonyms(service: Service, _: Sequence[LexiconEntry]) -> Texts:
+    return ((text.language, name) for text in service.texts for name in text.synonyms)
+
+
+def _everyday_names(_: Service, entries: Sequence[LexiconEntry]) -> Texts:
+    return (name for entry in entries for name in everyday_names_of(entry))
+
+
+def _questions(_: Service, entries: Sequence[LexiconEntry]) -> Texts:
+    return (question for entry in entries for question in questions_of(entry))
+
+
+def _summaries(service: Service, _: Sequence[LexiconEntry]) -> Texts:
+    return ((text.language, plain(text.summary)) for text in service.texts)
+
+
+def _sections(service: Service, _: Sequence[LexiconEntry]) -> Texts:
+    for passage in passages_of(service):
+        if passage.section:
+            yield passage.language, f"{passage.heading} {passage.text}"
+
+
+def _names(service: Service, entries: Sequence[LexiconEntry]) -> Texts:
+    return chain(names_of(service), _everyday_names(service, entries))
+
+
+def _asked(service: Service, entries: Sequence[LexiconEntry]) -> Texts:
+    return chain(_names(service, entries), _questions(service, entries))
+
+
+def _summaries_and_questions(service: Service, entries: Sequence[LexiconEntry]) -> Texts:
+    return chain(_summaries(service, entries), _questions(service, entries))
+
+
+_WORDS: dict[str, TextsOf] = {
+    "title": _titles,
+    "synonyms": _synonyms,
+    "lexicon": _everyday_names,
+    "questions": _questions,
+    "summary": _summaries,
+    "sections": _sections,
+}
+_NGRAMS: dict[str, TextsOf] = {"name_ngrams": _names, "text_ngrams": _summaries_and_questions}
+
+
+def _words(corpus: Corpus, texts_of: TextsOf) -> list[Hashes]:
+    return [
+        hash_words(chain.from_iterable(stems(fold(text), language) for language, text in texts_of(*pair)))
+        for pair in _pairs(corpus)
+    ]
+
+
+def _ngrams(corpus: Corpus, texts_of: TextsOf, settings: RetrievalSettings) -> list[Hashes]:
+    sizes = settings.lexical.ngram_sizes
+    return [hash_ngrams(fold(" ".join(text for _, text in texts_of(*pair))), sizes) for pair in _pairs(corpus)]
+
+
+def _phrases(corpus: Corpus) -> Phrases:
+    found: dict[tuple[int, int], bool] = {}
+    for number, (service, entries) in enumerate(_pairs(corpus)):
+        for official, names in ((False, _everyday_names(service, entries)), (True, names_of(service))):
+            for language, name in names:
+                for words in {fold(name), content_of(name, language)} - {""}:
+                    found |= {(key, number): official for key in phrase_keys(words.split(), language)}
+    ordered = sorted(found.items())
+    return Phrases(
+        keys=np.array([key for (key, _), _ in ordered], dtype=np.uint64),
+        services=np.array([number for (_, number), _ in ordered], dtype=np.int64),
+        official=np.array([official for _, official in ordered], dtype=np.bool_),
+    )
+
+
+def _vectors(
+    texts: Sequence[Sequence[str]], encoder: TextEncoder, settings: RetrievalSettings, progress: Progress, stage: str
+) -> VectorRows:
+    starts = np.cumsum([0, *(len(own) for own in texts)]).astype(np.int64)
+    everything = list(chain.from_iterable(texts))
+    vectors = np.empty((len(everything), encoder.dimensions), dtype=np.float32)
+    for start in range(0, len(everything), _ENCODED_AT_ONCE):
+        part = everything[start : start + _ENCODED_AT_ONCE]
+        vectors[start : start + len(part)] = np.asarray(encoder.encode_passages(part))
+        progress(stage, (start + len(part)) / len(everything))
+    return VectorRows(vectors, starts, DenseIndex.build(vectors, settings.dense))

@@ -1,0 +1,99 @@
+"""Questions with known answers from which the fusion learns how much each view is worth."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from random import Random
+
+import numpy as np
+import yaml
+
+from assistant.model import Language
+from assistant.ports import TextEncoder
+from knowledge.corpus import Corpus, calibration_questions_of, names_of
+from knowledge.encoder.noise import with_slips
+from knowledge.evidence import Candidates, Evidence
+from knowledge.fusion import Fusion, Observation, fit
+from knowledge.questions import Question, aspect_words, content_of
+
+# People ask for a thing by its name more often than the lexicon, which was written for the hard half of the questions.
+_MOST_NAMED_SERVICES = 400
+_NAMES_PER_SERVICE = 3
+_NAME_WEIGHT = 0.5
+# What the catalogue lacks is often near to what it has; without its right answer a question shows how that looks.
+_LEFT_OUT_SHARE = 0.25
+_LEFT_OUT_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """A question and the numbers of the services that are right; none where the catalogue has no answer."""
+
+    question: Question
+    right: frozenset[int]
+    weight: float = 1.0
+
+
+def calibrate(corpus: Corpus, evidence: Evidence, encoder: TextEncoder, seed: int) -> Fusion:
+    """The fusion that explains the known questions of this corpus best."""
+    random = Random(seed)  # noqa: S311 – the same corpus must give the same calibration
+    known = [*_from_lexicon(corpus), *_from_names(corpus, random), *_foreign()]
+    vectors = np.asarray(encoder.encode_queries([item.question.text for item in known]))
+    observations: list[Observation] = []
+    for item, vector in zip(known, vectors, strict=True):
+        candidates = evidence.candidates(item.question, vector)
+        observations.append(Observation(candidates, item.right, item.weight))
+        if item.right and random.random() < _LEFT_OUT_SHARE:
+            rest = _without(candidates, item.right)
+            observations.append(Observation(rest, frozenset(), item.weight * _LEFT_OUT_WEIGHT))
+    return fit(observations)
+
+
+def _from_lexicon(corpus: Corpus) -> Iterator[KnownQuestion]:
+    numbers = {service.id: number for number, service in enumerate(corpus.services)}
+    for match in corpus.matches:
+        if match.service_ids or match.absent:
+            right = frozenset(numbers[service_id] for service_id in match.service_ids)
+            for language, text in calibration_questions_of(match.entry):
+                yield KnownQuestion(Question(text, language), right)
+
+
+def _from_names(corpus: Corpus, random: Random) -> Iterator[KnownQuestion]:
+    bearers: dict[str, set[int]] = {}
+    for number, service in enumerate(corpus.services):
+        for language, name in names_of(service):
+            bearers.setdefault(content_of(name, language), set()).add(number)
+    numbers = range(len(corpus.services))
+    for number in random.sample(numbers, min(_MOST_NAMED_SERVICES, len(numbers))):
+        names = list(names_of(corpus.services[number]))
+        for language, name in random.sample(names, min(_NAMES_PER_SERVICE, len(names))):
+            right = frozenset(bearers[content_of(name, language)])
+            yield KnownQuestion(Question(_as_asked(name, language, random), language), right, _NAME_WEIGHT)
+
+
+def _as_asked(name: str, language: Language, random: Random) -> str:
+    """A name as people put it into a question: with an aspect word or bare, half of the time mistyped."""
+    words = aspect_words().get(language)
+    if words and random.random() < 0.5:
+        phrases = random.choice([phrases for phrases in words.asked.values() if phrases])
+        name = f"{random.choice(phrases)} {name}"
+    return with_slips(name, random) if random.random() < 0.5 else name
+
+
+@lru_cache(maxsize=1)
+def foreign_questions() -> Mapping[Language, Sequence[str]]:
+    """Questions that no municipal catalogue answers, from foreign.yaml."""
+    data = yaml.safe_load(files("knowledge").joinpath("foreign.yaml").read_text(encoding="utf-8"))
+    return {Language(code): tuple(texts) for code, texts in data.items()}
+
+
+def _foreign() -> Iterator[KnownQuestion]:
+    for language, texts in foreign_questions().items():
+        for text in texts:
+            yield KnownQuestion(Question(text, language), frozenset())
+
+
+def _without(candidates: Candidates, numbers: frozenset[int]) -> Candidates:
+    keep = ~np.isin(candidates.services, list(numbers))
+    return Candidates(candidates.services[keep], candidates.features[keep])

@@ -1,0 +1,79 @@
+"""What is indexed and learned from: the services of a catalogue, each with the lexicon entries that speak of it."""
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.errors import CatalogueEmptyError
+from assistant.model import Language, Service
+from assistant.ports import Catalogue
+from knowledge.lexicon import LexiconEntry, Match, match_lexicon
+
+# One question in so many is neither learned nor indexed: the calibration asks it.
+_HELD_OUT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Services in the order of their ids; ``entries`` holds for each the lexicon entries that speak of it."""
+
+    services: tuple[Service, ...]
+    matches: tuple[Match, ...]
+    entries: tuple[tuple[LexiconEntry, ...], ...] = field(repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever something changes that the search reads."""
+        digest = hashlib.sha256()
+        for service in self.services:
+            digest.update(repr((service.id, service.leika_key, service.texts)).encode())
+        for match in self.matches:
+            digest.update(repr((match.entry, match.service_ids, match.absent)).encode())
+        return digest.hexdigest()[:16]
+
+
+def read_corpus(catalogue: Catalogue, lexicon: Sequence[LexiconEntry]) -> Corpus:
+    """The public services with their lexicon entries; raises CatalogueEmptyError where there are none."""
+    services = tuple(sorted(catalogue.services(), key=lambda service: service.id))
+    if not services:
+        raise CatalogueEmptyError("the catalogue holds no public service; import one before building the search index")
+    matches = match_lexicon(lexicon, services)
+    entries: dict[str, list[LexiconEntry]] = {service.id: [] for service in services}
+    for match in matches:
+        for service_id in match.service_ids:
+            entries[service_id].append(match.entry)
+    return Corpus(services, matches, tuple(tuple(entries[service.id]) for service in services))
+
+
+def is_held_out(question: str) -> bool:
+    """Whether a lexicon question is kept for calibration; by its text alone, so that the choice never changes."""
+    return zlib.crc32(question.encode()) % _HELD_OUT == 0
+
+
+def names_of(service: Service) -> Iterator[tuple[Language, str]]:
+    """Titles and synonyms of every language version."""
+    for text in service.texts:
+        for name in (text.title, *text.synonyms):
+            yield text.language, name
+
+
+def everyday_names_of(entry: LexiconEntry) -> Iterator[tuple[Language, str]]:
+    """Title and terms of every language."""
+    for language, title in entry.titles.items():
+        for name in (title, *entry.terms.get(language, ())):
+            yield language, name
+
+
+def questions_of(entry: LexiconEntry) -> Iterator[tuple[Language, str]]:
+    """The questions to learn from, those for calibration left out."""
+    return ((language, text) for language, text in _questions(entry) if not is_held_out(text))
+
+
+def calibration_questions_of(entry: LexiconEntry) -> Iterator[tuple[Language, str]]:
+    """The questions kept for calibration."""
+    return ((language, text) for language, text in _questions(entry) if is_held_out(text))
+
+
+def _questions(entry: LexiconEntry) -> Iterator[tuple[Language, str]]:
+    return ((language, text) for language, texts in entry.questions.items() for text in texts)

@@ -1,0 +1,45 @@
+"""Texts as rows of an embedding table: hashed words and hashed character n-grams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.text import fold, hash_ngrams, hash_words
+
+TokenIds = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hashing:
+    """How texts become token ids: the first ``word_buckets`` rows belong to words, the rest to n-grams."""
+
+    word_buckets: int = 1 << 15
+    ngram_buckets: int = 1 << 17
+    ngram_sizes: tuple[int, ...] = (3, 4, 5)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of the embedding table."""
+        return self.word_buckets + self.ngram_buckets
+
+    def token_ids(self, text: str) -> TokenIds:
+        """The rows of one text, shape (tokens,); never empty, so that every text has a vector."""
+        folded = fold(text)
+        words = hash_words(folded.split()) % np.uint64(self.word_buckets)
+        ngrams = hash_ngrams(folded, self.ngram_sizes) % np.uint64(self.ngram_buckets) + np.uint64(self.word_buckets)
+        ids = np.concatenate((words, ngrams)).astype(np.int64)
+        return ids if ids.size else np.zeros(1, dtype=np.int64)
+
+    def batch(self, texts: Sequence[str]) -> tuple[TokenIds, TokenIds]:
+        """The rows of all texts in one array, and where in it each text begins."""
+        return join([self.token_ids(text) for text in texts])
+
+
+def join(rows: Sequence[TokenIds]) -> tuple[TokenIds, TokenIds]:
+    """Token ids of several texts in one array, and where in it each text begins."""
+    if not rows:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    lengths = np.fromiter((row.size for row in rows), dtype=np.int64, count=len(rows))
+    return np.concatenate(rows), np.cumsum(lengths) - lengths

@@ -1,0 +1,150 @@
+"""Training Roland's own encoder: what is asked is drawn to what is written about the same thing, away from the rest."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize
+from torch.nn import functional
+
+from assistant.model import Language
+from knowledge.encoder.examples import Topic
+from knowledge.encoder.module import HashedNgrams
+from knowledge.encoder.noise import with_slips
+from knowledge.encoder.recipe import Progress, TrainingSettings
+from knowledge.encoder.tokens import TokenIds, join
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """A topic's texts as token ids."""
+
+    asked: dict[Language, list[TokenIds]]
+    slipped: dict[Language, list[TokenIds]]
+    written: list[TokenIds]
+
+
+def train(topics: Sequence[Topic], settings: TrainingSettings, progress: Progress) -> SentenceTransformer:
+    """A new encoder for these topics; the same topics and settings give the same one on the same machine."""
+    torch.manual_seed(settings.seed)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(settings.threads)
+    try:
+        return _train(topics, settings, progress)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _train(topics: Sequence[Topic], settings: TrainingSettings, progress: Progress) -> SentenceTransformer:
+    hashing = settings.hashing
+    module = HashedNgrams(hashing.word_buckets, hashing.ngram_buckets, hashing.ngram_sizes, settings.dimensions)
+    sampler = _Sampler(topics, settings)
+    optimizer = _RowAdagrad(module.embedding.weight.detach())
+    related = _related(topics)
+    for step in range(settings.steps):
+        chosen, anchors, positives = sampler.draw()
+        ids, offsets = (torch.from_numpy(array) for array in join([*anchors, *positives]))
+        rows, places = torch.unique(ids, return_inverse=True)
+        used = optimizer.weights[rows].requires_grad_()
+        pooled = functional.normalize(functional.embedding_bag(places, used, offsets, mode="mean"))
+        loss = _contrast(pooled[: len(chosen)], pooled[len(chosen) :], related(chosen), settings.temperature)
+        (gradient,) = torch.autograd.grad(loss, used)
+        optimizer.step(rows, gradient, settings.learning_rate * (1 - 0.9 * step / settings.steps))
+        progress("encoder", (step + 1) / settings.steps)
+    return SentenceTransformer(modules=[module, Normalize()], device="cpu")
+
+
+def _contrast(
+    anchors: torch.Tensor, positives: torch.Tensor, related: torch.Tensor, temperature: float
+) -> torch.Tensor:
+    """Each anchor must find its own positive among all, and the other way round; related pairs do not compete."""
+    logits = (anchors @ positives.T / temperature).masked_fill(related, float("-inf"))
+    targets = torch.arange(len(anchors))
+    return functional.cross_entropy(logits, targets) + functional.cross_entropy(logits.T, targets)
+
+
+class _RowAdagrad:
+    """Adagrad with one step size a row, touching only the rows of a batch (a batch uses a tenth of the table)."""
+
+    def __init__(self, weights: torch.Tensor) -> None:
+        self.weights = weights
+        self._squares = torch.zeros(len(weights), 1)
+
+    def step(self, rows: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
+        """Move the rows against their gradient, less the more they have moved before."""
+        squares = self._squares[rows] + gradient.square().mean(dim=1, keepdim=True)
+        self._squares[rows] = squares
+        self.weights[rows] -= rate * gradient / (squares.sqrt() + 1e-10)
+
+
+def _related(topics: Sequence[Topic]) -> Callable[[Sequence[int]], torch.Tensor]:
+    """Which pairs of drawn topics must not be told apart, besides each with itself."""
+    entries = [set(topic.entries) for topic in topics]
+
+    def mask(chosen: Sequence[int]) -> torch.Tensor:
+        size = len(chosen)
+        result = np.zeros((size, size), dtype=bool)
+        with_entries = [index for index in range(size) if entries[chosen[index]]]
+        by_entry: dict[str, list[int]] = {}
+        for index in with_entries:
+            for entry in entries[chosen[index]]:
+                by_entry.setdefault(entry, []).append(index)
+        for indices in by_entry.values():
+            result[np.ix_(indices, indices)] = True
+        topic = np.asarray(chosen)
+        result |= topic[:, None] == topic[None, :]
+        np.fill_diagonal(result, val=False)
+        return torch.from_numpy(result)
+
+    return mask
+
+
+class _Sampler:
+    """Draws pairs of texts, no topic more often than another."""
+
+    def __init__(self, topics: Sequence[Topic], settings: TrainingSettings) -> None:
+        self._settings = settings
+        self._random = Random(settings.seed)  # noqa: S311 – training wants repeatable draws
+        self._numpy = np.random.default_rng(settings.seed)
+        self._rows = [self._rows_of(topic) for topic in topics]
+        self._order: list[int] = []
+
+    def _rows_of(self, topic: Topic) -> _Rows:
+        ids = self._settings.hashing.token_ids
+        return _Rows(
+            {language: [ids(text) for text in texts] for language, texts in topic.asked.items() if texts},
+            {
+                language: [ids(with_slips(text, self._random)) for text in texts for _ in range(2)]
+                for language, texts in topic.asked.items()
+                if texts
+            },
+            [ids(text) for text in topic.written],
+        )
+
+    def draw(self) -> tuple[list[int], list[TokenIds], list[TokenIds]]:
+        """Indices of topics, and for each a question and what answers it."""
+        size = min(self._settings.batch_size, len(self._rows))
+        if len(self._order) < size:
+            self._order = self._random.sample(range(len(self._rows)), len(self._rows))
+        chosen, self._order = self._order[:size], self._order[size:]
+        anchors = [self._asked(self._rows[index]) for index in chosen]
+        positives = [self._positive(self._rows[index]) for index in chosen]
+        return chosen, anchors, positives
+
+    def _asked(self, rows: _Rows) -> TokenIds:
+        others = [language for language in rows.asked if language is not Language.DE]
+        german = Language.DE in rows.asked and (not others or self._random.random() < self._settings.german_share)
+        language = Language.DE if german else self._random.choice(others)
+        slipped = self._random.random() < self._settings.slip_share
+        return self._random.choice((rows.slipped if slipped else rows.asked)[language])
+
+    def _positive(self, rows: _Rows) -> TokenIds:
+        if self._random.random() < self._settings.asked_share:
+            return self._asked(rows)
+        row = self._random.choice(rows.written)
+        if row.size > self._settings.longest_row:
+            row = self._numpy.choice(row, self._settings.longest_row, replace=False)
+        return row

@@ -1,0 +1,147 @@
+"""What speaks for each service, given a question: the indexes of a catalogue and the features read from them."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.dense import DenseIndex
+from knowledge.lexical import LexicalField
+from knowledge.questions import Question
+from knowledge.text import Hashes
+
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+
+WORD_FIELDS = ("title", "synonyms", "lexicon", "questions", "summary", "sections")
+NGRAM_FIELDS = ("name_ngrams", "text_ngrams")
+FIELDS = WORD_FIELDS + NGRAM_FIELDS
+FEATURES = (*FIELDS, "named", "called", "passage", "passages", "asked", "asked_often")
+
+_DENSE = [FEATURES.index("passage"), FEATURES.index("asked")]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSettings:
+    """``nearest`` vectors of each index and the best ``candidates_per_view`` of each view become candidates."""
+
+    nearest: int = 64
+    candidates_per_view: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class VectorRows:
+    """Vectors of all services, one after the other; service ``i`` has the rows ``starts[i]:starts[i + 1]``."""
+
+    vectors: Floats
+    starts: Numbers
+    index: DenseIndex
+
+    def services_near(self, query: Floats, count: int) -> Numbers:
+        """Numbers of the services that have the nearest vectors, each once, nearest first."""
+        _, rows = self.index.search(query, count)
+        return np.searchsorted(self.starts, rows, side="right") - 1
+
+    def best(self, query: Floats, services: Numbers, count: int) -> tuple[Floats, Floats]:
+        """For each service its best similarity and the mean of its ``count`` best; −1 for one without vectors."""
+        spans = [(int(self.starts[number]), int(self.starts[number + 1])) for number in services]
+        rows = np.concatenate([self.vectors[start:end] for start, end in spans])
+        similarities = rows @ query
+        best = np.full(len(spans), -1.0, dtype=np.float32)
+        mean = best.copy()
+        place = 0
+        for row, (start, end) in enumerate(spans):
+            if end > start:
+                own = np.sort(similarities[place : place + end - start])[-count:]
+                best[row], mean[row] = own[-1], own.mean()
+                place += end - start
+        return best, mean
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Names of services by hash, sorted: ``services[i]`` is called ``keys[i]``, ``official[i]`` by the catalogue."""
+
+    keys: Hashes
+    services: Numbers
+    official: npt.NDArray[np.bool_]
+
+    def shares(self, question: Question) -> tuple[dict[int, float], dict[int, float]]:
+        """By service, the share of the question's words that its longest name covers: official names, all names."""
+        named: dict[int, float] = {}
+        called: dict[int, float] = {}
+        phrases = question.phrases
+        if not phrases:
+            return named, called
+        wanted = np.fromiter(phrases, dtype=np.uint64, count=len(phrases))
+        first, last = np.searchsorted(self.keys, wanted, "left"), np.searchsorted(self.keys, wanted, "right")
+        words = max(len(question.content.split()), 1)
+        for index in np.flatnonzero(last > first):
+            share = min(phrases[int(wanted[index])] / words, 1.0)
+            for place in range(int(first[index]), int(last[index])):
+                service = int(self.services[place])
+                called[service] = max(called.get(service, 0.0), share)
+                if self.official[place]:
+                    named[service] = max(named.get(service, 0.0), share)
+        return named, called
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Services that may be meant, by number, with their features, shape (candidates, len(FEATURES))."""
+
+    services: Numbers
+    features: Floats
+
+    def lexical(self, row: int) -> float:
+        """The highest of the candidate's lexical shares (0–1), for the trace."""
+        return round(float(self.features[row, : len(FIELDS)].max()), 4)
+
+    def dense(self, row: int) -> float:
+        """The highest similarity of the candidate's vectors (−1–1), for the trace."""
+        return round(float(self.features[row, _DENSE].max()), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All indexes of one built catalogue."""
+
+    service_ids: tuple[str, ...]
+    fields: dict[str, LexicalField]
+    phrases: Phrases
+    passages: VectorRows
+    asked: VectorRows
+    ngram_sizes: tuple[int, ...]
+    settings: EvidenceSettings
+
+    def number_of(self, service_id: str) -> int | None:
+        """The service's number, or None for an unknown one."""
+        place = bisect_left(self.service_ids, service_id)
+        return place if place < len(self.service_ids) and self.service_ids[place] == service_id else None
+
+    def candidates(self, question: Question, query: Floats) -> Candidates:
+        """The services that any view of the question points to; ``query`` is the question's vector."""
+        named, called = self.phrases.shares(question)
+        ngrams = question.ngrams(self.ngram_sizes)
+        shares = [self.fields[name].shares(question.tokens) for name in WORD_FIELDS]
+        shares += [self.fields[name].shares(ngrams) for name in NGRAM_FIELDS]
+        views = [_best(share, self.settings.candidates_per_view) for share in shares]
+        views += [rows.services_near(query, self.settings.nearest) for rows in (self.passages, self.asked)]
+        views.append(np.fromiter(called, dtype=np.int64, count=len(called)))
+        services = np.unique(np.concatenate(views))
+        if not services.size:
+            return Candidates(services, np.empty((0, len(FEATURES)), dtype=np.float32))
+        columns = [share[services] for share in shares]
+        columns += [np.array([found.get(int(number), 0.0) for number in services]) for found in (named, called)]
+        columns += self.passages.best(query, services, 3)
+        columns += self.asked.best(query, services, 5)
+        return Candidates(services, np.stack(columns, axis=1).astype(np.float32))
+
+
+def _best(shares: Floats, count: int) -> Numbers:
+    """Numbers of the services with the highest shares above nought."""
+    if shares.size > count:
+        best = np.argpartition(shares, -count)[-count:]
+        return best[shares[best] > 0]
+    return np.flatnonzero(shares)

@@ -1,0 +1,98 @@
+"""One calibrated probability out of many views: a logistic choice between the candidates and "none of them"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from knowledge.evidence import FEATURES, Candidates
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A question's candidates and which of them are right; none where the catalogue has no answer."""
+
+    candidates: Candidates
+    right: frozenset[int]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """Weights of the features and the strength of "none"; a candidate's probability is its share of all strengths.
+
+    Near ties share their probability, and a question to which nothing comes close leaves it to "none".
+    """
+
+    weights: tuple[float, ...]
+    none: float
+
+    def probabilities(self, candidates: Candidates) -> Floats:
+        """The probability (0–1) of each candidate to be the one meant, shape (candidates,)."""
+        scores = _inputs(candidates) @ np.asarray(self.weights)
+        highest = max(self.none, float(scores.max(initial=self.none)))
+        strengths = np.exp(scores - highest)
+        return np.asarray(strengths / (strengths.sum() + np.exp(self.none - highest)))
+
+
+def _inputs(candidates: Candidates) -> Floats:
+    """The features and, for each, how far it falls behind the best candidate's."""
+    features = candidates.features.astype(np.float64)
+    behind = features - features.max(axis=0, initial=-1.0)
+    return np.concatenate((features, behind), axis=1)
+
+
+def fit(observations: Sequence[Observation], *, penalty: float = 2.0) -> Fusion:
+    """The fusion under which the observed answers are most likely; deterministic.
+
+    ``penalty`` keeps the weights small: it is the price of a weight's square in observations.
+    """
+    batch = _Batch.of(observations)
+    start = np.zeros(2 * len(FEATURES) + 1)
+    found = minimize(batch.loss, start, args=(penalty,), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return Fusion(tuple(float(weight) for weight in found.x[:-1]), float(found.x[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """All observations padded to the same number of candidates; the last place stands for "none"."""
+
+    inputs: Floats
+    present: npt.NDArray[np.bool_]
+    right: npt.NDArray[np.bool_]
+    weights: Floats
+
+    @classmethod
+    def of(cls, observations: Sequence[Observation]) -> "_Batch":
+        most = max(item.candidates.services.size for item in observations)
+        size, width = len(observations), 2 * len(FEATURES)
+        inputs = np.zeros((size, most + 1, width + 1))
+        present = np.zeros((size, most + 1), dtype=bool)
+        right = np.zeros((size, most + 1), dtype=bool)
+        for row, item in enumerate(observations):
+            count = item.candidates.services.size
+            inputs[row, :count, :width] = _inputs(item.candidates)
+            present[row, :count] = True
+            right[row, :count] = [int(number) in item.right for number in item.candidates.services]
+            present[row, most] = True
+            # A right answer that is no candidate cannot be chosen: to this choice, there is none.
+            right[row, most] = not right[row, :count].any()
+        inputs[:, most, width] = 1.0
+        return cls(inputs, present, right, np.array([item.weight for item in observations]))
+
+    def loss(self, weights: Floats, penalty: float) -> tuple[float, Floats]:
+        """The negative log likelihood of the right answers and its gradient."""
+        scores = np.where(self.present, self.inputs @ weights, -np.inf)
+        strengths = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares = strengths / strengths.sum(axis=1, keepdims=True)
+        of_right = np.where(self.right, shares, 0.0)
+        likelihood = np.maximum(of_right.sum(axis=1), 1e-12)
+        loss = -(self.weights * np.log(likelihood)).sum() + penalty * (weights[:-1] ** 2).sum() / 2
+        pull = (shares - of_right / likelihood[:, None]) * self.weights[:, None]
+        gradient = np.einsum("oc,ocf->f", pull, self.inputs)
+        gradient[:-1] += penalty * weights[:-1]
+        return float(loss), gradient
