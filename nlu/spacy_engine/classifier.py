@@ -1,0 +1,93 @@
+"""The spaCy component that tells what a sentence wants."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language as Pipeline
+from spacy.tokens import Doc
+
+from nlu.spacy_engine.features import Cues, feature_ids, words_of
+
+CLASSIFIER = "roland_intents"
+_WEIGHTS_FILE = "weights.npz"
+_SETTINGS_FILE = "classifier.json"
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A mean of feature embeddings, a rectifier and a linear layer.
+
+    ``embedding`` is (buckets, dimensions), in half precision; ``output`` (dimensions, intents); ``bias`` (intents,).
+    """
+
+    embedding: NDArray[np.float16]
+    output: Floats
+    bias: Floats
+
+    def logits(self, ids: Sequence[int]) -> Floats:
+        """One score an intent, not normalised."""
+        hidden = self.embedding[np.asarray(ids)].mean(axis=0, dtype=np.float32)
+        scores: Floats = np.maximum(hidden, 0) @ self.output + self.bias
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Everything the component has learned; ``temperature`` makes its probabilities honest."""
+
+    labels: tuple[str, ...]
+    weights: Weights
+    cues: Cues
+    temperature: float = 1.0
+
+    def probabilities(self, doc: Doc) -> Floats:
+        """One probability an intent, in the order of ``labels``."""
+        ids = feature_ids(words_of(doc), self.cues.found(doc.text))
+        scores = self.weights.logits(ids) / self.temperature
+        exponents = np.exp(scores - scores.max())
+        probabilities: Floats = exponents / exponents.sum()
+        return probabilities
+
+
+@dataclass(slots=True)
+class IntentClassifier:
+    """A spaCy component that fills ``doc.cats`` with the probability of every intent."""
+
+    classifier: Classifier | None = field(default=None)
+
+    def __call__(self, doc: Doc) -> Doc:
+        if self.classifier is not None:
+            chances = self.classifier.probabilities(doc)
+            doc.cats = dict(zip(self.classifier.labels, chances.tolist(), strict=True))
+        return doc
+
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        if self.classifier is None:
+            return
+        learned = self.classifier
+        settings = {"labels": learned.labels, "temperature": learned.temperature, "cues": learned.cues.patterns}
+        (path / _SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
+        weights = learned.weights
+        np.savez(path / _WEIGHTS_FILE, embedding=weights.embedding, output=weights.output, bias=weights.bias)
+
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> "IntentClassifier":
+        settings = json.loads((path / _SETTINGS_FILE).read_text(encoding="utf-8"))
+        with np.load(path / _WEIGHTS_FILE) as arrays:
+            weights = Weights(arrays["embedding"], arrays["output"], arrays["bias"])
+        self.classifier = Classifier(
+            tuple(settings["labels"]), weights, Cues(settings["cues"]), float(settings["temperature"])
+        )
+        return self
+
+
+@Pipeline.factory(CLASSIFIER)
+def create(nlp: Pipeline, name: str) -> IntentClassifier:  # noqa: ARG001 – spaCy calls it so
+    """How spaCy makes the component."""
+    return IntentClassifier()
