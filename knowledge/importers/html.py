@@ -72,6 +72,8 @@ Block = Heading | Paragraph | Listing | Table
 
 def parse_html(html: str) -> tuple[Block, ...]:
     """The blocks of a piece of HTML; plain text is taken as lines."""
+    if not html or html.isspace():
+        return ()
     if "<" not in html:
         html = "<p>" + re.sub(r"\n\s*\n", "</p><p>", html.strip()).replace("\n", "<br>") + "</p>"
     return tuple(_Reader().read(BeautifulSoup(html, "lxml"), 0))

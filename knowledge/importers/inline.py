@@ -14,7 +14,8 @@ from knowledge.importers.subset import is_link
 _INVISIBLE = re.compile("[\u200b\u00ad\u2060\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
 _HARD_MARKS = re.compile(r"`|\\(?=[!-/:-@\[-`{-~\s]|$)|<(?=[A-Za-z/!?])|\](?=[(:\[])|&(?=#?\w+;)")
 _ALL_MARKS = re.compile(_HARD_MARKS.pattern + r"|[*_\[\]]")
-_LINE_MARKS = re.compile(r"(?:[-+=#>|]|:?-|[0-9]{1,9}[.)](?=\s|$))")
+_LINE_MARKS = re.compile(r"(?:[-+=#>|~]|:?-|[0-9]{1,9}[.)](?=\s|$))")
+_ANY_MARK = re.compile(rf"[*_`\\<&\[\]]|^{_LINE_MARKS.pattern}")
 _CHECKER = MarkdownIt("commonmark").enable("table")
 _INLINE_TYPES = frozenset({"text", "strong_open", "strong_close", "link_open", "link_close"})
 
@@ -66,13 +67,17 @@ def render(runs: Runs) -> str:
     """
     runs = _normal(runs)
     words = plain(runs)
+    if not any(run.bold or run.href for run in runs) and not _ANY_MARK.search(words):
+        return words
+    if not any(map(str.isalnum, words)):
+        return _escape_all(words)  # what reads as text alone may be a rule in a list: "- --"
     sober = [replace(run, bold=False) for run in runs]
     for attempt, marks in ((runs, _HARD_MARKS), (runs, _ALL_MARKS), (sober, _ALL_MARKS)):
         text = "".join(_groups(attempt, marks)).strip()
         for candidate in (text, _escape_start(text)):
             if _reads_as(candidate, words):
                 return candidate
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", words)
+    return _escape_all(words)
 
 
 def _normal(runs: Runs) -> list[Run]:
@@ -112,6 +117,10 @@ def _escape_start(line: str) -> str:
     if not match:
         return line
     return f"{line[: match.end() - 1]}\\{line[match.end() - 1 :]}"
+
+
+def _escape_all(text: str) -> str:
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _reads_as(markdown: str, words: str) -> bool:

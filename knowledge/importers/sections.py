@@ -58,7 +58,7 @@ def join_sections(sections: Iterable[Section | None]) -> tuple[Section, ...]:
     """One section a kind, in order of first appearance; a later one keeps its title as a bold line."""
     joined: dict[SectionKind, Section] = {}
     for section in sections:
-        if section is not None:
+        if section is not None and (section.text or section.title):
             first = joined.get(section.kind)
             joined[section.kind] = section if first is None else _appended(first, section)
     return tuple(section for section in joined.values() if section.text)
