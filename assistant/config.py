@@ -251,6 +251,11 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.city.timezone)
+
+    @property
     def database_url(self) -> str:
         """The URL of the conversations' database."""
         return self.storage.url.get_secret_value() or f"sqlite:///{self.storage.data_dir / 'conversations.db'}"

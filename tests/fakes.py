@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -71,7 +72,8 @@ class MailMasker:
 class EchoDialogue:
     """Says back what it heard, with a sourced block and buttons; keeps what it was given.
 
-    ``gate`` holds answers back until it is set; a text with "kaputt" raises.
+    ``gate`` holds answers back until it is set; ``hold``, ``wait_heard`` and ``release`` do the same across threads. A
+    text with "kaputt" raises.
     """
 
     def __init__(self) -> None:
@@ -80,6 +82,21 @@ class EchoDialogue:
         self.heard: list[Utterance] = []
         self.before: list[int] = []
         self._news = asyncio.Event()
+        self._taken = threading.Semaphore(0)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def hold(self) -> None:
+        """Give no answers from now on."""
+        self.gate.clear()
+
+    def release(self) -> None:
+        """Give all answers that were held back."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self.gate.set)
+
+    def wait_heard(self) -> None:
+        """Return as soon as one more utterance has come in."""
+        assert self._taken.acquire(timeout=10), "nothing was heard"
 
     async def has_heard(self, count: int) -> None:
         """Return as soon as that many utterances have come in."""
@@ -92,6 +109,8 @@ class EchoDialogue:
     ) -> tuple[Answer, DialogueState]:
         self.heard.append(utterance)
         self._news.set()
+        self._loop = asyncio.get_running_loop()
+        self._taken.release()
         self.before.append(len(turns))
         await self.gate.wait()
         if "kaputt" in utterance.text:

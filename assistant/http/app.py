@@ -16,7 +16,7 @@ from assistant.http.chat import MessageGate, chat_router, follow_router
 from assistant.http.envelope import Envelope
 from assistant.http.forms import Forms
 from assistant.http.health import health_router
-from assistant.http.limits import RateLimiter, client_of
+from assistant.http.limits import BodyLimit, RateLimiter, client_of
 from assistant.http.live import LiveConversations
 from assistant.http.pages import Pages, pages_router
 from assistant.http.presenter import Presenter
@@ -36,7 +36,6 @@ def create_app(services: AppServices) -> FastAPI:
         description="The virtual Bürgeramt: conversations about public services, and the service catalogue.",
         docs_url=None,
         redoc_url=None,
-        max_body_size=settings.http.max_body_bytes,
         lifespan=lambda _app: _running(services),
     )
     presenter = Presenter(services.messages, settings.city.name)
@@ -64,6 +63,7 @@ def create_app(services: AppServices) -> FastAPI:
     app.include_router(reference_router(app))
 
     on_error = problems.install(app, services, pages.error)
+    app.add_middleware(BodyLimit, most_bytes=settings.http.max_body_bytes)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.http.cors_origins,

@@ -118,10 +118,10 @@ class Forms:
         return await self._switch(request, view, "language", language=language)
 
     async def switch_register(
-        self, request: Request, view: FormView, register: Annotated[Register, Form()]
+        self, request: Request, view: FormView, register_: Annotated[Register, Form(alias="register")]
     ) -> Response:
         """Plain language, or back."""
-        return await self._switch(request, view, "register", register=register)
+        return await self._switch(request, view, "register", register=register_)
 
     async def rate(
         self,

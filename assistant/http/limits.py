@@ -1,11 +1,13 @@
-"""How much one sender may ask for within a minute."""
+"""How much one sender may ask for: within a minute, and in one request."""
 
 import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.http.problems import Problem
 
@@ -36,6 +38,37 @@ class RateLimiter:
         self._due.move_to_end(sender)
         if len(self._due) > _MOST_SENDERS:
             self._due.popitem(last=False)
+
+
+class BodyLimit:
+    """ASGI middleware that stops reading a body as soon as it is known to be too large.
+
+    Starlette has one as well, but answers in its own plain text instead of with a problem.
+    """
+
+    def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
+        self._app = app
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        seen = int(announced) if announced.isdecimal() else 0
+
+        async def receive_within() -> Message:
+            nonlocal seen
+            if seen > self._most:
+                raise Problem(413, "too_large")
+            message = await receive()
+            if message["type"] == "http.request" and not announced:
+                seen += len(message.get("body", b""))
+                if seen > self._most:
+                    raise Problem(413, "too_large")
+            return message
+
+        await self._app(scope, receive_within, send)
 
 
 def client_of(request: Request) -> str:

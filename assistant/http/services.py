@@ -37,4 +37,4 @@ class AppServices:
     @property
     def zone(self) -> ZoneInfo:
         """The city's time zone."""
-        return ZoneInfo(self.settings.city.timezone)
+        return self.settings.zone

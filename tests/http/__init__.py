@@ -1,0 +1,1 @@
+"""The web application, spoken to over HTTP."""

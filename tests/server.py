@@ -1,0 +1,103 @@
+"""A real server with the real store, for tests that speak HTTP."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.bus import LocalBus
+from assistant.calendar import CityCalendar
+from assistant.config import Settings, load_settings
+from assistant.http.app import create_app
+from assistant.http.server import make_server
+from assistant.http.services import AppServices
+from assistant.messages import TomlMessages
+from assistant.ports import Catalogue, Clock, Dialogue
+from assistant.service import ConversationService
+from assistant.storage.conversations import SqlConversationStore
+from assistant.storage.database import Database
+from tests.fakes import EchoDialogue, FixedClock, MailMasker, SmallCatalogue
+
+BREMEN = Path(__file__).parent.parent / "config" / "bremen.toml"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server and what stands behind it."""
+
+    url: str
+    services: AppServices
+    dialogue: Dialogue
+    store: SqlConversationStore
+
+
+def settings_for(data_dir: Path, **sections: dict[str, Any]) -> Settings:
+    """Bremen's settings with some of them changed; languages German, English and Arabic."""
+    settings = load_settings(BREMEN, data_dir=data_dir)
+    changes = {"city": {"languages": ("de", "en", "ar")}} | sections
+    changed = {
+        name: type(getattr(settings, name)).model_validate(getattr(settings, name).model_dump() | values)
+        for name, values in changes.items()
+    }
+    return settings.model_copy(update=changed)
+
+
+def make_services(
+    settings: Settings,
+    dialogue: Dialogue | None = None,
+    catalogue: Catalogue | None = None,
+    clock: Clock | None = None,
+) -> tuple[AppServices, SqlConversationStore]:
+    """The real application over a fake dialogue, and its store."""
+    database = Database(settings.database_url, lock_timeout_ms=settings.storage.lock_timeout_ms)
+    store = SqlConversationStore(database)
+    bus, clock = LocalBus(), clock or FixedClock()
+    conversations = ConversationService(
+        store,
+        dialogue or EchoDialogue(),
+        MailMasker(),
+        bus,
+        clock,
+        most_at_once=settings.http.max_turns_at_once,
+    )
+    services = AppServices(
+        settings=settings,
+        conversations=conversations,
+        catalogue=catalogue or SmallCatalogue(),
+        messages=TomlMessages(),
+        bus=bus,
+        clock=clock,
+        calendar=CityCalendar(settings.contact.opening_hours, settings.zone, settings.contact.holidays),
+        secret=b"x" * 32,
+        essential=(store,),
+        resources=(database,),
+    )
+    return services, store
+
+
+@contextmanager
+def serving(services: AppServices) -> Iterator[str]:
+    """The address of a server on a free port of loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = make_server(create_app(services), services.settings.http)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def site(
+    data_dir: Path, dialogue: Dialogue | None = None, catalogue: Catalogue | None = None, **sections: dict[str, Any]
+) -> Iterator[Site]:
+    """A running server; ``sections`` change settings, e.g. ``http={"messages_per_minute": 3}``."""
+    spoken = dialogue or EchoDialogue()
+    services, store = make_services(settings_for(data_dir, **sections), spoken, catalogue)
+    with serving(services) as url:
+        yield Site(url, services, spoken, store)
