@@ -1,5 +1,7 @@
 // Speaking with the server: the same forms as without a script, asked to answer in JSON.
 
+import { find } from "./dom";
+
 export interface TurnReply {
   id: string;
   html: string;
@@ -23,13 +25,19 @@ export function post<T>(action: string, fields: URLSearchParams): Promise<T> {
 
 /** Waits for a pending answer; the server holds the request for a while. */
 export function awaitTurn(id: string): Promise<TurnReply> {
-  return request<TurnReply>(`/chat/turns/${encodeURIComponent(id)}`, {});
+  return request<TurnReply>(`/chat/turns/${encodeURIComponent(id)}?view=${view()}`, {});
 }
 
+/** The whole conversation as plain text. */
 export async function transcript(): Promise<string> {
-  const response = await fetch("/chat/transcript", { credentials: "include" }).catch(unreachable);
+  const response = await fetch(`/chat/transcript?view=${view()}`, { credentials: "include" }).catch(unreachable);
   if (!response.ok) throw new RequestFailed(null);
   return response.text();
+}
+
+// Portal and widget keep conversations of their own.
+function view(): string {
+  return find("[data-chat]")?.dataset["view"] ?? "";
 }
 
 async function request<T>(url: string, options: RequestInit): Promise<T> {

@@ -35,10 +35,18 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     default:
       composer?.keepDraft();
       await post(form.action, fields).then(
-        () => window.location.replace(window.location.pathname), // without ?lang=, which would undo the choice
+        () => window.location.replace(withoutLanguage()),
         () => form.submit(),
       );
   }
+}
+
+/** This page's address, without the ?lang= that would undo the person's choice. */
+function withoutLanguage(): URL {
+  const address = new URL(window.location.href);
+  address.searchParams.delete("lang");
+  address.hash = "";
+  return address;
 }
 
 /** A form's fields with those of the pressed button; a choice takes along the words it was shown with. */

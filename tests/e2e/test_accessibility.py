@@ -1,0 +1,96 @@
+"""No page breaks a rule that axe can check, whatever state, theme or width it is in."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from assistant.http.services import WEB
+from tests.e2e.conftest import Visit
+from tests.e2e.site import Site
+from tests.e2e.steps import SEND, ask
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+AXE = (WEB / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+WAYS: list[dict[str, Any]] = [{"color_scheme": scheme, "width": width} for scheme in ("light", "dark") for width in (1280, 320)]
+
+
+async def empty(page: Page, site: Site) -> None:
+    await expect(page.locator(".examples")).to_be_visible()
+
+
+async def waiting(page: Page, site: Site) -> None:
+    site.dialogue.hold()
+    await page.locator("#message").fill("Bitte warten")
+    await page.locator(SEND).click()
+    # The sign of waiting fades in only after a while.
+    await page.wait_for_function("() => getComputedStyle(document.querySelector('.turn .waiting')).opacity === '1'")
+
+
+async def answered(page: Page, site: Site) -> None:
+    for question in ("Was kostet ein Reisepass?", "Welche Unterlagen?", "Beides", "Hilfe!", "meine@adresse.de"):
+        await ask(page, question)
+    await page.locator(".turn").first.locator(".sources summary").click()
+    await page.locator("button[name=helpful][value=no]").first.click()
+    await expect(page.locator("[data-reason]").first).to_be_visible()
+    await page.locator("[data-tools] summary").click()
+
+
+async def clarifying(page: Page, site: Site) -> None:
+    await ask(page, "Hund")
+    await expect(page.locator(".reply", has_text="Hundesteuer")).to_be_visible()
+    await page.locator(".settings [data-menu] summary").click()
+
+
+async def error(page: Page, site: Site) -> None:
+    for question in ("kaputt", "Mond"):
+        await ask(page, question)
+    await page.locator("#message").fill("x" * 2001)
+    await page.locator(SEND).click()
+    await expect(page.locator("[data-error]")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["/", "/widget"])
+@pytest.mark.parametrize("state", [empty, waiting, answered, clarifying, error])
+async def test_states(visit: Visit, site: Site, view: str, state: Callable[[Page, Site], Awaitable[None]]) -> None:
+    """Portal and widget are without a violation in every state, theme and width."""
+    page = await visit(view)
+    await state(page, site)
+    for way in WAYS:
+        await page.emulate_media(color_scheme=way["color_scheme"])
+        await page.set_viewport_size({"width": way["width"], "height": 900})
+        assert await violations(page) == [], way
+
+
+@pytest.mark.parametrize("path", ["/chat", "/chat/delete", "/chat/print", "/no-such-page", "/?lang=ar"])
+async def test_other_pages(visit: Visit, path: str) -> None:
+    """The remaining pages are without a violation too."""
+    page = await visit("/chat")
+    await ask(page, "Was kostet ein Reisepass?")
+    await page.goto(path)
+    assert await violations(page) == []
+
+
+async def test_forced_colours_keep_what_is_pressed_visible(visit: Visit) -> None:
+    """With forced colours a pressed thumb still differs from one that is not."""
+    page = await visit("/chat", forced_colors="active")
+    await ask(page, "Was kostet ein Reisepass?")
+    yes, no = page.locator("button[value=yes]"), page.locator("button[value=no]")
+    await yes.click()
+    await expect(yes).to_have_attribute("aria-pressed", "true")
+    colours = [await button.evaluate("b => getComputedStyle(b).backgroundColor") for button in (yes, no)]
+    assert colours[0] != colours[1]
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds wrong, each with the elements concerned."""
+    await page.evaluate(AXE)
+    found: list[str] = await page.evaluate(
+        """async () => {
+            const { violations } = await axe.run({ resultTypes: ["violations"] });
+            return violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).join(" | ")}`);
+        }"""
+    )
+    return found
