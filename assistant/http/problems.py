@@ -18,7 +18,7 @@ from assistant.http.services import AppServices
 
 _log = structlog.get_logger(__name__)
 
-_CODES = {
+CODES = {
     400: "malformed",
     403: "forbidden",
     404: "not_found",
@@ -28,7 +28,7 @@ _CODES = {
     429: "rate_limited",
     503: "overloaded",
 }
-_STATUS = {
+STATUS = {
     "conversation_not_found": 404,
     "conversation_closed": 409,
     "overloaded": 503,
@@ -117,14 +117,14 @@ def describe(request: Request, error: Exception, services: AppServices) -> Probl
             status, code, values = error.status_code, error.code, error.values
             headers = dict(error.headers or {})
         case HTTPException():
-            status, code = error.status_code, _CODES.get(error.status_code, "internal")
+            status, code = error.status_code, CODES.get(error.status_code, "internal")
             headers = dict(error.headers or {})
         case RequestValidationError():
             malformed = any(part["type"] == "json_invalid" for part in error.errors())
             status, code = (400, "malformed") if malformed else (422, "invalid")
             errors = tuple(_place(part) for part in error.errors())
         case RolandError():
-            status, code = _STATUS.get(error.code, 500), error.code if error.code in _STATUS else "internal"
+            status, code = STATUS.get(error.code, 500), error.code if error.code in STATUS else "internal"
             if code in _RETRY_AFTER:
                 headers = {"Retry-After": str(_RETRY_AFTER[code])}
             _log.warning("refused", trace_id=trace_id(request), code=error.code)
