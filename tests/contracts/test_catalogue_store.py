@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import StaticPool, create_engine
 
-from assistant.errors import CatalogueEmptyError, StorageUnavailableError
+from assistant.errors import CatalogueEmptyError, StorageError, StorageUnavailableError
 from assistant.model import (
     Entry,
     ImportedEntry,
@@ -265,6 +265,26 @@ def test_full_disk_is_unavailable_and_changes_nothing(tmp_path: Path) -> None:
         store.replace(records(*(service(f"s{number}", "x" * 1000) for number in range(200))))
     assert [found.id for found in store.services()] == ["pass"]
     engine.dispose()
+
+
+def test_read_only_file_can_be_read_but_not_changed(tmp_path: Path) -> None:
+    """A catalogue on a read-only medium answers; an import says that the storage is unavailable."""
+    path = tmp_path / "catalogue.db"
+    SqlCatalogueStore(path).replace(records(service("pass")))
+    engine = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
+    store = SqlCatalogueStore(engine)
+    with pytest.raises(StorageUnavailableError, match="readonly"):
+        store.replace(records(service("ausweis")))
+    assert [found.id for found in store.services()] == ["pass"]
+    engine.dispose()
+
+
+def test_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
+    """A file of something else in the catalogue's place is an error of the storage that names it."""
+    path = tmp_path / "catalogue.db"
+    path.write_text("no database" * 100)
+    with pytest.raises(StorageError, match="not a database"):
+        SqlCatalogueStore(path)
 
 
 def test_path_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:

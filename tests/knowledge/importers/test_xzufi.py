@@ -174,7 +174,7 @@ def test_an_object_of_endless_size_is_refused(tmp_path: Path) -> None:
     with path.open("w") as file:
         file.write(f"{HEAD}<x:leistung>")
         for _ in range(guarded.MAX_ENTRY_BYTES // 1_000_000 + 1):
-            file.write("<x:b/>" * 170_000)
+            file.write(f"<x:b>{'x' * 99_989}</x:b>" * 10)
         file.write("</x:leistung></x:a>")
     with pytest.raises(ImportFileError, match="larger than any real one"):
         read(path)
