@@ -22,6 +22,12 @@ class _Renderer(RendererHTML):
             tokens[idx].attrSet("target", "_blank")
         return self.renderToken(tokens, idx, options, env)
 
+    def cell_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        tokens[idx].attrs.pop("style", None)  # alignment comes as inline style, which the page's policy forbids
+        return self.renderToken(tokens, idx, options, env)
+
+    td_open = th_open = cell_open
+
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table").disable("image")

@@ -9,10 +9,10 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from assistant.errors import RolandError, StorageError, StorageUnavailableError
+from assistant.errors import ConfigError, RolandError, StorageError, StorageUnavailableError
 from assistant.storage.migrate import upgrade
 
 T = TypeVar("T")
@@ -118,12 +118,21 @@ class Database:
 
 
 def open_engine(url: str, *, lock_timeout_ms: int = 2000, durability: str = "process") -> Engine:
-    """An engine for one thread: SQLite in write-ahead mode with foreign keys, or any other database by its URL."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=1, max_overflow=1, pool_pre_ping=True)
+    """An engine for one thread: SQLite in write-ahead mode with foreign keys, or any other database by its URL.
+
+    Raises ConfigError for a URL that cannot be one, or whose driver is not installed.
+    """
+    try:
+        if make_url(url).get_backend_name() != "sqlite":
+            return create_engine(url, pool_size=1, max_overflow=1, pool_pre_ping=True, hide_parameters=True)
+    except (ArgumentError, ImportError) as error:
+        raise ConfigError(f"storage.url: no such database or no driver for it: {error}") from error
     _make_folder(url)
     engine = create_engine(
-        url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": lock_timeout_ms / 1000}
+        url,
+        poolclass=StaticPool,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": lock_timeout_ms / 1000},
     )
 
     @event.listens_for(engine, "connect")

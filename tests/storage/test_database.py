@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
-from assistant.errors import StorageUnavailableError
+from assistant.errors import ConfigError, StorageUnavailableError
 from assistant.model import Channel, Conversation, Utterance
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database, open_engine
@@ -114,3 +114,10 @@ async def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "deep").write_text("a file where the folder should be")
     with pytest.raises((StorageUnavailableError, OSError)):
         Database(url(tmp_path)).open()
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "postgresql+nodriver://localhost/roland"])
+def test_impossible_url_is_an_error_of_the_configuration(wrong: str) -> None:
+    """A database that cannot be one, or has no driver, is told as a wrong setting."""
+    with pytest.raises(ConfigError, match=r"storage\.url"):
+        Database(wrong)
