@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nlu.models import ModelShelf
+from nlu.rasa_model import KIND as RASA
+from nlu.rasa_train import build_model
 from nlu.spacy_engine.engine import KIND as SPACY
 from nlu.spacy_engine.learn import learn
 from nlu.training_data import RASA_PROJECT, data_files, fingerprint, load_training_data
@@ -11,13 +13,29 @@ from nlu.training_data import RASA_PROJECT, data_files, fingerprint, load_traini
 Progress = Callable[[str], None]
 
 _HERE = Path(__file__).parent
+_SHARED_CODE = (_HERE / "calibration.py", _HERE / "folds.py", _HERE / "training_data.py")
 
 
 def train_spacy(directory: Path, progress: Progress = lambda _: None, project: Path = RASA_PROJECT) -> Path:
     """The embedded engine's model for the present data, trained where it does not exist yet; about a minute."""
-    code = [*sorted((_HERE / "spacy_engine").glob("*.py")), _HERE / "calibration.py", _HERE / "training_data.py"]
+    code = (*sorted((_HERE / "spacy_engine").glob("*.py")), *_SHARED_CODE)
 
     def build(folder: Path) -> None:
         learn(load_training_data(project), progress).to_disk(folder)
 
     return ModelShelf(directory, SPACY).provide(fingerprint([*data_files(project), *code]), build)
+
+
+def train_rasa(
+    directory: Path, rasa_python: Path, progress: Progress = lambda _: None, project: Path = RASA_PROJECT
+) -> Path:
+    """Rasa's model for the present data, trained where it does not exist yet; a few minutes.
+
+    ``rasa_python`` is the interpreter of the environment Rasa lives in. Raises NluError when Rasa cannot be trained.
+    """
+    inputs = (*data_files(project), project / "config.yml", _HERE / "rasa_train.py", *_SHARED_CODE)
+
+    def build(folder: Path) -> None:
+        build_model(rasa_python, project, folder, progress)
+
+    return ModelShelf(directory, RASA).provide(fingerprint(inputs), build)

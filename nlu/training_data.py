@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -99,6 +99,35 @@ def read_marks(marked: str) -> tuple[str, tuple[Span, ...]]:
         text += found["text"]
         last = found.end()
     return text + marked[last:], tuple(spans)
+
+
+def to_rasa(data: TrainingData) -> str:
+    """The data in Rasa's notation."""
+    by_intent: dict[str, list[str]] = {}
+    for example in data.examples:
+        by_intent.setdefault(example.intent.value, []).append(_marked(example))
+    words: dict[str, list[str]] = {}
+    for word, name in data.synonyms.items():
+        if word != name.casefold():
+            words.setdefault(name, []).append(word)
+    items = [
+        *({"intent": intent, "examples": _block(lines)} for intent, lines in by_intent.items()),
+        *({"lookup": kind.value, "examples": _block(names)} for kind, names in data.lookups.items()),
+        *({"synonym": name, "examples": _block(lines)} for name, lines in words.items()),
+        *({"regex": name, "examples": _block(lines)} for name, lines in data.patterns.items()),
+    ]
+    return yaml.safe_dump({"version": "3.1", "nlu": items}, allow_unicode=True, sort_keys=False, width=10**6)
+
+
+def _marked(example: Example) -> str:
+    text = example.text
+    for span in sorted(example.spans, key=lambda span: span.start, reverse=True):
+        text = f"{text[: span.start]}[{text[span.start : span.end]}]({span.kind.value}){text[span.end :]}"
+    return text
+
+
+def _block(lines: Iterable[str]) -> str:
+    return "".join(f"- {line}\n" for line in lines)
 
 
 def _examples(path: Path, language: Language) -> Iterator[Example]:

@@ -38,13 +38,13 @@ def teach_intents(nlp: Pipeline, classifier: Classifier) -> None:
 def names_of(data: TrainingData, examples: Sequence[Example]) -> Names:
     """The lookups with their synonyms, and what is marked in these sentences.
 
-    Where one wording is marked as two kinds ("Reisepass" to apply for, "Reisepass" to bring along), the more frequent one
-    counts; a lookup counts as much as two marks.
+    Where one wording is marked as two kinds ("Reisepass" to apply for, "Reisepass" to bring along), the more frequent
+    one counts; a lookup counts as much as two marks.
     """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for kind, names in data.lookups.items():
+    for listed, names in data.lookups.items():
         for name in names:
-            seen[name.casefold()][kind.value] += _LOOKUP_WEIGHT
+            seen[name.casefold()][listed.value] += _LOOKUP_WEIGHT
     for example in examples:
         for span in example.spans:
             seen[example.text[span.start : span.end].casefold()][span.kind.value] += 1
