@@ -141,14 +141,14 @@ class _Reader:
             if isinstance(child, Tag):
                 self._tag(child, style, depth + 1)
             elif type(child) is NavigableString:
-                self._runs.append(replace(style, text=str(child)))
+                self._runs.append(Run(str(child), style.bold, style.href))
 
     def _tag(self, tag: Tag, style: Run, depth: int) -> None:
         name = tag.name.lower()
         if name in _DROPPED:
             return
         if depth > _MAX_DEPTH:
-            self._runs.append(replace(style, text=tag.get_text(" ")))
+            self._runs.append(Run(tag.get_text(" "), style.bold, style.href))
         elif name == "br":
             self._runs.append(Run("\n", is_break=True))
         elif name in _CONTAINERS:
@@ -187,6 +187,8 @@ class _Reader:
             self._blocks.append(Listing(tuple(items), ordered))
 
     def _flush(self) -> None:
+        if not self._runs:
+            return
         parts, self._runs = lines(self._runs), []
         if not parts:
             return

@@ -12,6 +12,7 @@ from knowledge.importers.subset import is_link
 
 # Zero-width space, soft hyphen, word joiner, byte order mark; joiners and direction marks are letters' business.
 _INVISIBLE = re.compile("[\u200b\u00ad\u2060\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
+_SPACE = re.compile(r"\s+")
 _HARD_MARKS = re.compile(r"`|\\(?=[!-/:-@\[-`{-~\s]|$)|<(?=[A-Za-z/!?])|\](?=[(:\[])|&(?=#?\w+;)")
 _ALL_MARKS = re.compile(_HARD_MARKS.pattern + r"|[*_\[\]]")
 _LINE_MARKS = re.compile(r"(?:[-+=#>|~]|:?-|[0-9]{1,9}[.)](?=\s|$))")
@@ -35,7 +36,7 @@ Runs = Sequence[Run]
 
 def clean(text: str) -> str:
     """``text`` without invisible characters, every white space one blank."""
-    return re.sub(r"\s+", " ", _INVISIBLE.sub("", text))
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text))
 
 
 def plain(runs: Iterable[Run]) -> str:
@@ -57,7 +58,7 @@ def lines(runs: Iterable[Run]) -> list[Runs]:
             parts.append([])
         else:
             parts[-1].append(run)
-    return [part for part in parts if plain(part)]
+    return [part for part in parts if any(clean(run.text).strip() for run in part)]
 
 
 def render(runs: Runs) -> str:
@@ -65,10 +66,10 @@ def render(runs: Runs) -> str:
 
     Bold that cannot be said in Markdown (``un**(ver)**bindlich``) is dropped.
     """
-    runs = _normal(runs)
     words = plain(runs)
     if not any(run.bold or run.href for run in runs) and not _ANY_MARK.search(words):
         return words
+    runs = _normal(runs)
     if not any(map(str.isalnum, words)):
         return _escape_all(words)  # what reads as text alone may be a rule in a list: "- --"
     sober = [replace(run, bold=False) for run in runs]
