@@ -6,7 +6,6 @@ does for a message.
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -19,7 +18,8 @@ from typing import Any, Literal
 
 import yaml
 
-from evaluation.bench.servers import Server, free_port, running
+from evaluation.bench.servers import Server, ServerError, free_port, running
+from nlu.rasa_server import rasa_environment
 
 Pipeline = Literal["same", "default"]
 """Roland's own pipeline for Rasa, or the one that Rasa proposes for languages with spaces (DIET, 100 epochs)."""
@@ -34,12 +34,9 @@ _DEFAULT_PIPELINE = [
     {"name": "EntitySynonymMapper"},
     {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
 ]
-_ENVIRONMENT = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "LOG_LEVEL": "ERROR",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-}
+
+# Rasa answers this intent with ``utter_restart`` by a rule of its own, and refuses another one.
+_RULED_BY_RASA = ("restart",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Bot:
         port = free_port()
         command = [str(self.python), "-m", "rasa", "run", "--model", str(self.model), "--port", str(port)]
         command += ["--interface", "127.0.0.1", "--credentials", str(self.model.parent / "credentials.yml")]
-        with running(command, port, "/webhooks/rest/", log, _ENVIRONMENT) as server:
+        with running(command, port, "/webhooks/rest/", log, rasa_environment()) as server:
             yield server
 
 
@@ -82,6 +79,7 @@ def _project(pipeline: Pipeline) -> dict[str, Any]:
     rules = [
         {"rule": intent, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]}
         for intent in (*intents, "nlu_fallback")
+        if intent not in _RULED_BY_RASA
     ]
     config = {
         "version": "3.1",
@@ -118,5 +116,9 @@ def _train(python: Path, project: dict[str, Any], sentences: Path, folder: Path)
             Path(made, name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
         command = [str(python), "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"]
         command += ["--data", str(sentences), "rules.yml", "--out", ".", "--fixed-model-name", "bot"]
-        subprocess.run(command, cwd=made, check=True, env={**os.environ, **_ENVIRONMENT}, stdout=subprocess.DEVNULL)
+        log = folder.parent / "train.log"
+        with log.open("wb") as output:
+            done = subprocess.run(command, cwd=made, env=rasa_environment(), stdout=output, stderr=output, check=False)
+        if done.returncode != 0:
+            raise ServerError(f"the baseline could not be trained, see {log}")
         shutil.copytree(made, folder, dirs_exist_ok=True)

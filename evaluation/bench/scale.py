@@ -70,7 +70,8 @@ def _in_process(*arguments: str) -> dict[str, Any]:
 def _build(directory: str, size: str, encoder: str) -> dict[str, object]:
     catalogue = _catalogue(int(size))
     began = time.perf_counter()
-    build_index(catalogue, Path(directory), RetrievalSettings(encoder=EncoderSettings(model=Path(encoder))))
+    settings = RetrievalSettings(encoder=EncoderSettings(model=Path(encoder)))
+    build_index(catalogue, Path(directory), settings, _tell)
     seconds = time.perf_counter() - began
     peak = _peak_mb()
     passages = sum(1 + len(text.sections) for service in catalogue.services() for text in service.texts)
@@ -94,6 +95,11 @@ def _catalogue(size: int) -> SyntheticCatalogue:
         records: Iterable[object] = IMPORTERS["bundle"]().read([bundle])
         entries = [record.entry for record in records if isinstance(record, ImportedEntry)]
     return SyntheticCatalogue(tuple(entry for entry in entries if isinstance(entry, Service)), bundled_lexicon(), size)
+
+
+def _tell(stage: str, share: float) -> None:
+    if share >= 1:
+        print(f"  {stage}", file=sys.stderr)  # noqa: T201 - progress for whoever waits
 
 
 def _peak_mb() -> float:

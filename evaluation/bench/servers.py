@@ -1,6 +1,5 @@
 """Real servers as child processes, on a free port of loopback, stopped when they are not needed any more."""
 
-import os
 import socket
 import subprocess
 import time
@@ -40,7 +39,7 @@ def running(
     """The server while it runs, from its first good answer on ``ready_path``; what it says goes to the file ``log``."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, **environment}
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=dict(environment)
         )
     try:
         _wait(process, f"http://127.0.0.1:{port}{ready_path}", log)

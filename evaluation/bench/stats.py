@@ -8,7 +8,7 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Latencies in milliseconds, nan where nothing succeeded; ``per_second`` counts what succeeded."""
+    """Latencies in milliseconds of ``count`` successes; ``per_second`` counts successes as well."""
 
     count: int
     failures: int
@@ -18,8 +18,10 @@ class Pace:
 
     @classmethod
     def of(cls, samples_ms: Sequence[float], seconds: float, failures: int = 0) -> "Pace":
-        """The pace of ``samples_ms``, one for each success, measured within ``seconds`` of wall time."""
-        middle, high = np.percentile(samples_ms, (50, 95)) if samples_ms else (np.nan, np.nan)
+        """The pace of ``samples_ms``, at least one, measured within ``seconds`` of wall time."""
+        if not samples_ms:
+            raise ValueError(f"nothing succeeded, {failures} failed")
+        middle, high = np.percentile(samples_ms, (50, 95))
         return cls(len(samples_ms), failures, float(middle), float(high), len(samples_ms) / seconds)
 
 
