@@ -64,7 +64,7 @@ class Forms:
             ("/feedback", self.rate),
             ("/delete", self.delete),
         ):
-            router.add_api_route(path, take, methods=["POST"])
+            router.add_api_route(path, take, methods=["POST"], dependencies=[Depends(_place)])
         router.add_api_route("/turns/{turn_id}", self.wait_for_turn, methods=["GET"])
         router.add_api_route("/events", self.follow, methods=["GET"])
         return router
@@ -79,7 +79,6 @@ class Forms:
         id: Annotated[str, Form()] = "",  # noqa: A002 - the name of the form's field
     ) -> Response:
         """A message or a button."""
-        request.state.view = view
         require_open(view, self._services.settings)
         try:
             sender = self._session.read(request, view) or client_of(request)
@@ -142,7 +141,6 @@ class Forms:
 
     async def delete(self, request: Request, view: FormView) -> Response:
         """Delete the conversation; one that is gone already is what was wanted."""
-        request.state.view = view
         with suppress(ConversationNotFoundError):
             await self._conversations.delete(self._own(request, view))
         response: Response = back_to(view, "deleted") if wants_page(request) else JSONResponse({"ok": True})
@@ -177,7 +175,6 @@ class Forms:
         language: Language | None = None,
         register: Register | None = None,
     ) -> Response:
-        request.state.view = view
         require_open(view, self._services.settings)
         conversation_id = self._session.read(request, view) or await self._begin(request, view, language)
         try:
@@ -214,6 +211,12 @@ class Forms:
             "dir": spoken.direction,
             "next_id": secrets.token_urlsafe(16),
         }
+
+
+async def _place(request: Request, view: FormView, lang: Annotated[str, Form()] = "") -> None:
+    """Remember where the form was sent from, and in which language the page was."""
+    request.state.view = view
+    request.state.language = lang
 
 
 def _message(text: str, choice: str, message_id: str) -> MessageIn:

@@ -8,8 +8,8 @@ from assistant.model import Language
 
 
 def page_language(request: Request, offered: Sequence[Language]) -> Language:
-    """The language asked for by ``?lang=``, else the best one the browser accepts, else the first that is offered."""
-    asked = request.query_params.get("lang")
+    """The language asked for, by ``?lang=`` or by the page a form was on; else the best one the browser accepts."""
+    asked = request.query_params.get("lang") or getattr(request.state, "language", "")
     if asked in list(offered):
         return Language(asked)
     for tag in _by_preference(request.headers.get("accept-language", "")):

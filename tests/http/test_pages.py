@@ -144,6 +144,16 @@ def test_language(browser: httpx.Client) -> None:
     assert send(browser, "/chat/language", language="xx").status_code == 422
 
 
+def test_the_pages_language_goes_into_the_conversation(browser: httpx.Client) -> None:
+    """A conversation begun on a page in some language is in that language, and so are refusals."""
+    page = browser.get("/chat?lang=en")
+    hidden = BeautifulSoup(page.text, "html.parser").select('form[action="/chat/messages"] input[name="lang"]')
+    assert {field["value"] for field in hidden} == {"en"}
+    refused = send(browser, "/chat/messages", text="", lang="en")
+    assert "Please write your question" in text_of(refused)
+    assert '<html lang="en"' in send(browser, "/chat/messages", text="Hello", lang="en").text
+
+
 def test_plain_language(browser: httpx.Client) -> None:
     """Plain language can be switched on before anything was said, and holds."""
     send(browser, "/chat/register", register="plain")
