@@ -24,9 +24,10 @@ async def sideways(page: Page) -> list[str]:
     found: list[str] = await page.evaluate(
         """() => {
             const width = document.documentElement.clientWidth;
-            const over = [...document.body.querySelectorAll("*")].filter((element) => {
+            const seen = [...document.body.querySelectorAll("*")].filter((element) => !element.closest(".kern-sr-only"));
+            const over = seen.filter((element) => {
                 const box = element.getBoundingClientRect();
-                const isShown = box.width > 1 && box.height > 1 && box.bottom > 0;
+                const isShown = element.checkVisibility() && box.width > 1 && box.height > 1 && box.bottom > 0;
                 return isShown && (box.right > width + 1 || box.left < -1);
             });
             const names = over.map((element) => `${element.tagName}.${element.className}`);
