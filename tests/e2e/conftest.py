@@ -46,7 +46,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, site: Site) -> AsyncIterator[Visit]:
-    """``await visit(path, width=…, **context options)`` opens a page as a new visitor.
+    """Open a page as a new visitor: path, width and height of the window, options of the browser context.
 
     The test fails when a page logs an error: a broken script, or a breach of its own content security policy.
     """

@@ -24,7 +24,8 @@ async def sideways(page: Page) -> list[str]:
     found: list[str] = await page.evaluate(
         """() => {
             const width = document.documentElement.clientWidth;
-            const seen = [...document.body.querySelectorAll("*")].filter((element) => !element.closest(".kern-sr-only"));
+            const all = [...document.body.querySelectorAll("*")];
+            const seen = all.filter((element) => !element.closest(".kern-sr-only"));
             const over = seen.filter((element) => {
                 const box = element.getBoundingClientRect();
                 const isShown = element.checkVisibility() && box.width > 1 && box.height > 1 && box.bottom > 0;

@@ -1,7 +1,7 @@
 """No page breaks a rule that axe can check, whatever state, theme or width it is in."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Literal
 
 import pytest
 from playwright.async_api import Page, expect
@@ -14,14 +14,16 @@ from tests.e2e.steps import SEND, ask
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 AXE = (WEB / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-WAYS: list[dict[str, Any]] = [{"color_scheme": scheme, "width": width} for scheme in ("light", "dark") for width in (1280, 320)]
+WAYS: list[tuple[Literal["light", "dark"], int]] = [("light", 1280), ("light", 320), ("dark", 1280), ("dark", 320)]
 
 
 async def empty(page: Page, site: Site) -> None:
+    """Nothing has been said yet."""
     await expect(page.locator(".examples")).to_be_visible()
 
 
 async def waiting(page: Page, site: Site) -> None:
+    """An answer is on its way."""
     site.dialogue.hold()
     await page.locator("#message").fill("Bitte warten")
     await page.locator(SEND).click()
@@ -30,6 +32,7 @@ async def waiting(page: Page, site: Site) -> None:
 
 
 async def answered(page: Page, site: Site) -> None:
+    """All kinds of answers, with sources, the field for a reason and the menu of tools open."""
     for question in ("Was kostet ein Reisepass?", "Welche Unterlagen?", "Beides", "Hilfe!", "meine@adresse.de"):
         await ask(page, question)
     await page.locator(".turn").first.locator(".sources summary").click()
@@ -39,12 +42,14 @@ async def answered(page: Page, site: Site) -> None:
 
 
 async def clarifying(page: Page, site: Site) -> None:
+    """Roland asks back; the language menu is open."""
     await ask(page, "Hund")
     await expect(page.locator(".reply", has_text="Hundesteuer")).to_be_visible()
     await page.locator(".settings [data-menu] summary").click()
 
 
 async def error(page: Page, site: Site) -> None:
+    """Something broke, nothing was found, and a message was refused."""
     for question in ("kaputt", "Mond"):
         await ask(page, question)
     await page.locator("#message").fill("x" * 2001)
@@ -58,10 +63,10 @@ async def test_states(visit: Visit, site: Site, view: str, state: Callable[[Page
     """Portal and widget are without a violation in every state, theme and width."""
     page = await visit(view)
     await state(page, site)
-    for way in WAYS:
-        await page.emulate_media(color_scheme=way["color_scheme"])
-        await page.set_viewport_size({"width": way["width"], "height": 900})
-        assert await violations(page) == [], way
+    for scheme, width in WAYS:
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": width, "height": 900})
+        assert await violations(page) == [], (scheme, width)
 
 
 @pytest.mark.parametrize("path", ["/chat", "/chat/delete", "/chat/print", "/no-such-page", "/?lang=ar"])

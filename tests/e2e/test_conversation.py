@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 LISTEN = """() => {
     window.said = [];
     const region = document.querySelector("[data-live]");
-    new MutationObserver(() => window.said.push(region.textContent)).observe(region, { childList: true, characterData: true });
+    const observer = new MutationObserver(() => window.said.push(region.textContent));
+    observer.observe(region, { childList: true, characterData: true });
 }"""
 
 

@@ -13,6 +13,7 @@ ARABIC = "كم يكلف جواز السفر؟"
 
 
 async def long_talk(page: Page) -> None:
+    """A conversation with every kind of answer, and words that never end."""
     for question in QUESTIONS:
         await ask(page, question)
     for sources in await page.locator(".sources summary").all():

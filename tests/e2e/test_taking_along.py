@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def open_tools(page: Page) -> None:
+    """Open the menu of what can be done with the conversation."""
     await page.locator("[data-tools] summary").click()
 
 
