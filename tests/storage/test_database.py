@@ -2,7 +2,9 @@
 
 import asyncio
 import sqlite3
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,20 @@ def test_impossible_url_is_an_error_of_the_configuration(wrong: str) -> None:
     """A database that cannot be one, or has no driver, is told as a wrong setting."""
     with pytest.raises(ConfigError, match=r"storage\.url"):
         Database(wrong)
+
+
+def open_and_close(url_of_file: str) -> None:
+    """What a worker does at its start and end."""
+    database = Database(url_of_file)
+    database.open()
+    database.close()
+
+
+@pytest.mark.slow
+def test_workers_start_together(tmp_path: Path) -> None:
+    """Several processes may open a new database at the same moment; one of them makes the tables, none fails."""
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as workers:
+        list(workers.map(open_and_close, [url(tmp_path)] * 8))
+    engine = open_engine(url(tmp_path))
+    assert upgrade(engine) == newest_revision()
+    engine.dispose()
