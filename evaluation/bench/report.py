@@ -9,9 +9,10 @@ from rich.table import Table
 from evaluation.bench.scale import Growth
 from evaluation.bench.stats import Pace, growth
 
-IN_PROCESS, HTTP = "in process", "HTTP"
-SPACY, RASA = "Roland, embedded engine", "Roland with Rasa NLU"
-BASELINE, DEFAULT_BASELINE = "Rasa webhook, same pipeline", "Rasa webhook, DIET"
+IN_PROCESS, API, REST = "in process", "JSON API", "REST channel"
+SPACY, SPACY_TWICE = "Roland, embedded engine", "Roland, embedded engine, 2 workers"
+RASA = "Roland with Rasa NLU"
+BASELINE, DIET_BASELINE = "Rasa's webhook", "Rasa's webhook, DIET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,19 @@ class Report:
 
     def ratios(self, row: Row, baseline: str = BASELINE) -> tuple[float, float] | None:
         """Throughput as a multiple of the baseline's, and how many times shorter the median latency is."""
-        other = self.row(baseline, HTTP, row.clients)
-        if row.way != HTTP or other is None or other is row:
+        other = self.row(baseline, REST, row.clients)
+        if row.way == IN_PROCESS or other is None or other is row:
             return None
         return row.pace.per_second / other.pace.per_second, other.pace.p50_ms / row.pace.p50_ms
 
     def aims(self) -> Iterator[Aim]:
         """The promises of the project that this run can judge."""
         for subject, limit in ((RASA, 60.0), (SPACY, 25.0)):
-            if row := self.row(subject, HTTP, 1):
+            if row := self.row(subject, API, 1):
                 measured = row.pace.p95_ms
                 yield Aim(f"{subject}: p95 under {limit:.0f} ms, one client", f"{measured:.1f} ms", measured < limit)
         for subject in (RASA, SPACY):
-            row = self.row(subject, HTTP, 8)
+            row = self.row(subject, API, 8)
             if row and (ratios := self.ratios(row)):
                 yield Aim(
                     f"{subject}: at least 3 × the throughput of Rasa's webhook, 8 clients",

@@ -42,7 +42,7 @@ def running(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=dict(environment)
         )
     try:
-        _wait(process, f"http://127.0.0.1:{port}{ready_path}", log)
+        wait_until_ready(f"http://127.0.0.1:{port}{ready_path}", log, process)
         yield Server(port, process.pid)
     finally:
         process.terminate()
@@ -53,10 +53,11 @@ def running(
             process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def wait_until_ready(url: str, log: Path, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Return when ``url`` answers well; raise ServerError when that takes too long or the process has ended."""
     until = time.monotonic() + _PATIENCE_S
     while not _answers(url):
-        if process.poll() is not None or time.monotonic() > until:
+        if time.monotonic() > until or (process is not None and process.poll() is not None):
             raise ServerError(f"{url} did not answer; the server said:\n{_end_of(log)}")
         time.sleep(0.1)
 
