@@ -45,6 +45,8 @@ class CitySettings(_Section):
     """12-digit regional key (ARS) of the city itself."""
     areas: dict[Ars, str] = {}
     """All territories the catalogue speaks about, by regional key: their names."""
+    places: dict[Ars, tuple[str, ...]] = {}
+    """Names of districts and places by regional key, so that "in Lehe" means Bremerhaven; the areas' own names count."""
     languages: tuple[Language, ...] = (Language.DE, Language.EN)
     """Languages offered in the menu, the first one being the page's own."""
     timezone: TimeZone = "Europe/Berlin"
@@ -75,8 +77,8 @@ class ContactSettings(_Section):
     """The Land whose public holidays close the telephone, by its ISO 3166-2 code without "DE-"."""
     closed_on: tuple[date, ...] = ()
     """Further days on which nobody is there."""
-    counters: tuple[str, ...] = ()
-    """Ids of the offices named when somebody would rather go to a counter."""
+    complaint_service: str | None = None
+    """Id of the service that tells how to complain; named when somebody does."""
 
     @property
     def opening_hours(self) -> tuple[OpeningHours, ...]:
@@ -143,6 +145,10 @@ class NluSettings(_Section):
     """The first engine to ask; the embedded one (spacy) answers whenever Rasa does not."""
     rasa_url: HttpUrl = HttpUrl("http://127.0.0.1:5005")
     """Where the Rasa NLU server listens."""
+    rasa_managed: bool = True
+    """Whether `roland serve` runs the Rasa server itself, once its environment is there and a model is trained."""
+    model_dir: Path = Path("var/nlu")
+    """Folder of the trained models; they are the same for every city."""
     timeout_ms: int = Field(default=400, ge=10)
     """How long to wait for Rasa before the embedded engine answers."""
     breaker_failures: int = Field(default=3, ge=1)

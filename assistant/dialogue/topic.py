@@ -1,12 +1,13 @@
 """Which service a question is about: a pure decision over the findings and the topic so far."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.dialogue.context import Thresholds
 from assistant.model import Finding
 
 _MAX_CANDIDATES = 4
+_COMPARABLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,17 @@ def prefer_area(
     """Keep what is valid in the area the person named, else in the home area; returns findings and the set aside.
 
     Services of another area are set aside only where the area that counts has a finding of its own that is not
-    much worse, so that a service which exists elsewhere only is still found.
+    much worse, so that a service which exists elsewhere only is still found. What was set aside cannot be meant any
+    more, so its probability is shared out among the rest.
     """
     area = named or home
     valid = tuple(finding for finding in findings if not (areas := areas_of(finding.service_id)) or area in areas)
-    if not valid or not findings:
+    if not valid or (named is None and valid[0].probability < findings[0].probability * _COMPARABLE):
         return findings, ()
-    is_comparable = named is not None or valid[0].probability >= findings[0].probability * 0.5
-    if not is_comparable:
-        return findings, ()
-    aside = tuple(finding.service_id for finding in findings if finding not in valid)
-    return valid, aside
+    aside = tuple(finding for finding in findings if finding not in valid)
+    left = max(1.0 - sum(finding.probability for finding in aside), valid[0].probability)
+    shared = tuple(replace(finding, probability=finding.probability / left) for finding in valid)
+    return shared, tuple(finding.service_id for finding in aside)
 
 
 def _leaves_topic(findings: tuple[Finding, ...], topic: str, limits: Thresholds) -> bool:

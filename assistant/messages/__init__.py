@@ -10,8 +10,9 @@ from assistant.model import Language
 class TomlMessages:
     """Messages by dotted key from ``<language>.toml`` in this package; a missing one is told in German."""
 
-    def __init__(self) -> None:
-        self._texts = {language: _read(language) for language in Language}
+    def __init__(self, overrides: Mapping[Language, Mapping[str, str]] | None = None) -> None:
+        """``overrides`` are a city's own wordings by language and dotted key."""
+        self._texts = {language: _read(language) | dict((overrides or {}).get(language, {})) for language in Language}
 
     def text(self, key: str, language: Language, **values: object) -> str:
         """The message with its placeholders filled; raises KeyError for an unknown key or a missing value."""

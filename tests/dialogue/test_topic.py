@@ -50,6 +50,13 @@ def test_home_area_wins_a_near_tie() -> None:
     assert aside == ("dort",)
 
 
+def test_what_is_set_aside_gives_its_probability_to_the_rest() -> None:
+    """The same matter in two cities is no doubt about the matter: with the city settled, the answer is sure."""
+    kept, _ = prefer_area(found(dort=0.54, hier=0.42), areas_of, None, BREMEN)
+    assert kept[0].probability == pytest.approx(0.42 / 0.46)
+    assert resolve(kept, None, may_follow_up=False, limits=LIMITS) == Resolved("hier")
+
+
 def test_named_area_wins_always() -> None:
     """Who says Bremerhaven gets Bremerhaven's service, however near Bremen's is."""
     kept, _ = prefer_area(found(hier=0.9, dort=0.3), areas_of, BREMERHAVEN, BREMEN)

@@ -1,0 +1,65 @@
+"""``roland ask``: one question, answered without a server."""
+
+import asyncio
+import secrets
+from typing import Annotated
+
+import typer
+
+from assistant import bootstrap
+from assistant.cli.common import DEFAULT_CONFIG, ConfigOption, DataOption, JsonOption, out, print_json, settings_of
+from assistant.cli.common import told_errors as told
+from assistant.dialogue.run import TurnRunner
+from assistant.http.presenter import Presenter
+from assistant.http.schemas import AnswerOut
+from assistant.model import Answer, Channel, Conversation, DialogueState, Language, Register, Utterance
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    lang: Annotated[Language | None, typer.Option(help="Answer in this language instead of the detected one.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Answer in plain language.")] = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Show how the answer came about.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    data: DataOption = None,
+) -> None:
+    """Answer a question from the catalogue, with its sources."""
+    with told():
+        tools = bootstrap.build_tools(settings_of(config, data))
+    now = tools.clock.now()
+    state = DialogueState(
+        language=lang or Language.DE,
+        language_is_chosen=lang is not None,
+        register=Register.PLAIN if plain else Register.STANDARD,
+    )
+    conversation = Conversation(secrets.token_hex(8), Channel.CLI, now, now, state=state)
+    utterance = Utterance(question, Channel.CLI, now, secrets.token_hex(8))
+    answer, _ = asyncio.run(TurnRunner(tools).respond(conversation, (), utterance))
+    shown = Presenter(tools.messages, tools.city.name).answer(answer)
+    if as_json:
+        print_json(shown.model_dump(mode="json", by_alias=True))
+    else:
+        _show(shown)
+        if trace:
+            _show_trace(answer)
+    if answer.error is not None:
+        raise typer.Exit(1)
+
+
+def _show(answer: AnswerOut) -> None:
+    out.print(answer.text, highlight=False, markup=False, soft_wrap=True)
+    for reply in answer.quick_replies:
+        out.print(f"  [{reply.label}]", highlight=False, markup=False, soft_wrap=True)
+    for source in answer.sources:
+        told = f"{source.title}, {source.updated_on_text or '?'}, {source.url or ''}"
+        out.print(f"» {told}", highlight=False, markup=False, style="dim", soft_wrap=True)
+
+
+def _show_trace(answer: Answer) -> None:
+    out.print(f"\nstatus     {answer.status}", highlight=False)
+    out.print(f"aspects    {', '.join(answer.aspects) or '–'}", highlight=False)
+    for candidate in answer.candidates:
+        out.print(f"candidate  {candidate.score:.3f}  {candidate.service_id}  {candidate.title}", highlight=False)
+    for step, milliseconds in answer.timings.items():
+        out.print(f"time       {step:14} {milliseconds:8.2f} ms", highlight=False)

@@ -1,0 +1,1 @@
+"""Commands that join ``roland`` through the entry points ``roland.commands``."""

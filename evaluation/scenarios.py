@@ -1,0 +1,260 @@
+"""Scenario files: conversations with what a person may rightly expect of each answer.
+
+The format is described in tests/scenarios/README.md. A scenario runs on the dialogue core directly, with the clock set
+to a Friday noon unless the file says otherwise, so that it runs the same on every channel and every day.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.dialogue.context import DialogueTools
+from assistant.dialogue.run import TurnRunner
+from assistant.http.presenter import Presenter
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Aspect,
+    Channel,
+    Conversation,
+    DialogueState,
+    Language,
+    OfficeCard,
+    Register,
+    SectionKind,
+    SourceKind,
+    Turn,
+    Utterance,
+)
+
+DEFAULT_TIME = datetime.fromisoformat("2026-11-20T12:00:00+01:00")
+_EXPECTATIONS = frozenset(
+    {"status", "service", "aspects", "says", "says_not", "sections", "office", "offers", "language"}
+)
+_STEP_KEYS = frozenset({"say", "choose", "press", "language", "register", "expect"})
+
+
+class ScenarioError(ValueError):
+    """A scenario file is wrong; the message names the file and the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the person does, and what the answer must then be."""
+
+    expect: Mapping[str, Any]
+    say: str | None = None
+    choose: str | None = None
+    press: str | None = None
+    language: Language | None = None
+    register: Register | None = None
+
+    @property
+    def words(self) -> str:
+        """The step as a person would tell it."""
+        return self.say or f"[{self.choose or self.press}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One conversation."""
+
+    name: str
+    path: Path
+    language: Language
+    steps: tuple[Step, ...]
+    at: datetime = DEFAULT_TIME
+    promises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step as it went; ``faults`` says in words what was expected and missing."""
+
+    step: Step
+    answer: Answer | None
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """A scenario as it went; later steps are left out once a button to press was not offered."""
+
+    scenario: Scenario
+    steps: tuple[StepResult, ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step was taken and met its expectations."""
+        return len(self.steps) == len(self.scenario.steps) and not any(step.faults for step in self.steps)
+
+
+class SetClock:
+    """A clock that stands where the scenario puts it, and moves a little with every look."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        self._at += timedelta(milliseconds=1)
+        return self._at
+
+
+def find(paths: Sequence[Path]) -> Iterator[Scenario]:
+    """The scenarios of files and folders, in the order of their names."""
+    for path in paths:
+        for file in sorted(path.rglob("*.yaml")) if path.is_dir() else [path]:
+            yield load(file)
+
+
+def load(path: Path) -> Scenario:
+    """A scenario file; raises ScenarioError for unknown keys, a status or section that does not exist, and the like."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Scenario(
+            name=data["name"],
+            path=path,
+            language=Language(data["language"]),
+            steps=tuple(_step(step) for step in data["turns"]),
+            at=datetime.fromisoformat(str(data["at"])) if "at" in data else DEFAULT_TIME,
+            promises=tuple(data.get("promises", ())),
+        )
+    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path}: {type(error).__name__}: {error}") from error
+
+
+def _step(data: Mapping[str, Any]) -> Step:
+    if unknown := set(data) - _STEP_KEYS:
+        raise ScenarioError(f"unknown keys in a turn: {', '.join(sorted(unknown))}")
+    if len({"say", "choose", "press"} & set(data)) != 1:
+        raise ScenarioError("a turn needs exactly one of say, choose, press")
+    expect = data.get("expect") or {}
+    if unknown := set(expect) - _EXPECTATIONS:
+        raise ScenarioError(f"unknown expectations: {', '.join(sorted(unknown))}")
+    for status in _listed(expect.get("status")):
+        AnswerStatus(status)
+    for aspect in _listed(expect.get("aspects")):
+        Aspect(aspect)
+    for section in _listed(expect.get("sections")):
+        SectionKind(section)
+    return Step(
+        expect=expect,
+        say=data.get("say"),
+        choose=data.get("choose"),
+        press=data.get("press"),
+        language=Language(data["language"]) if "language" in data else None,
+        register=Register(data["register"]) if "register" in data else None,
+    )
+
+
+async def run(scenario: Scenario, tools: DialogueTools) -> ScenarioResult:
+    """Hold the conversation, and compare every answer with what was expected."""
+    clock = SetClock(scenario.at)
+    runner = TurnRunner(replace(tools, clock=clock))
+    presenter = Presenter(tools.messages, tools.city.name)
+    now = clock.now()
+    conversation = Conversation(scenario.name, Channel.WEB, now, now, state=DialogueState(language=scenario.language))
+    turns: list[Turn] = []
+    results: list[StepResult] = []
+    for number, step in enumerate(scenario.steps):
+        choice, fault = _choice(step, turns)
+        if fault:
+            results.append(StepResult(step, None, (fault,)))
+            break
+        utterance = Utterance(
+            step.say or "", Channel.WEB, clock.now(), f"u{number}", choice, step.language, step.register
+        )
+        answer, state = await runner.respond(conversation, tuple(turns), utterance)
+        conversation = replace(conversation, state=state, updated_at=clock.now())
+        turns.append(Turn(utterance, answer, clock.now()))
+        faults = _faults(step.expect, answer, presenter.answer(answer).text)
+        results.append(StepResult(step, answer, faults))
+    return ScenarioResult(scenario, tuple(results))
+
+
+def _choice(step: Step, turns: Sequence[Turn]) -> tuple[str | None, str | None]:
+    """The payload of a pressed button, or what is wrong: it must have been offered by the answer before."""
+    if step.press is not None or step.choose is None:
+        return step.press, None
+    answer = turns[-1].answer if turns else None
+    offered = [reply.payload for reply in answer.quick_replies] if answer is not None else []
+    matching = [payload for payload in offered if payload.startswith(step.choose)]
+    if not matching:
+        return None, f"{step.choose} was not offered, only: {', '.join(offered) or 'nothing'}"
+    return matching[0], None
+
+
+def _faults(expect: Mapping[str, Any], answer: Answer, text: str) -> tuple[str, ...]:
+    faults = (fault for key, wanted in expect.items() for fault in _CHECKS[key](wanted, answer, text))
+    return tuple(faults)
+
+
+def _status(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+    if answer.status not in _listed(wanted):
+        yield f"status {answer.status}, expected {' or '.join(_listed(wanted))}"
+
+
+def _service(wanted: str | None, answer: Answer, _text: str) -> Iterator[str]:
+    if answer.service_id != wanted:
+        yield f"service {answer.service_id}, expected {wanted}"
+
+
+def _aspects(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+    missing = [aspect for aspect in _listed(wanted) if aspect not in answer.aspects]
+    if missing:
+        yield f"aspects {', '.join(answer.aspects)}, missing {', '.join(missing)}"
+
+
+def _says(wanted: Any, _answer: Answer, text: str) -> Iterator[str]:
+    yield from (f"does not say {phrase!r}" for phrase in _listed(wanted) if phrase not in text)
+
+
+def _says_not(wanted: Any, _answer: Answer, text: str) -> Iterator[str]:
+    yield from (f"says {phrase!r}" for phrase in _listed(wanted) if phrase in text)
+
+
+def _sections(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+    quoted = {source.section for source in answer.sources if source.kind is SourceKind.SERVICE}
+    missing = [section for section in _listed(wanted) if section not in quoted]
+    if missing:
+        yield f"quotes no section {', '.join(missing)}"
+
+
+def _office(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+    shown = [block.office.id for block in answer.blocks if isinstance(block, OfficeCard)]
+    yield from (f"shows no office {office}, only {shown}" for office in _listed(wanted) if office not in shown)
+
+
+def _offers(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+    payloads = [reply.payload for reply in answer.quick_replies]
+    for prefix in _listed(wanted):
+        if not any(payload.startswith(prefix) for payload in payloads):
+            yield f"does not offer {prefix}, only: {', '.join(payloads) or 'nothing'}"
+
+
+def _language(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
+    if answer.language != wanted:
+        yield f"language {answer.language}, expected {wanted}"
+
+
+def _listed(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+_CHECKS: dict[str, Callable[[Any, Answer, str], Iterator[str]]] = {
+    "status": _status,
+    "service": _service,
+    "aspects": _aspects,
+    "says": _says,
+    "says_not": _says_not,
+    "sections": _sections,
+    "office": _office,
+    "offers": _offers,
+    "language": _language,
+}
