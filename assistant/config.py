@@ -46,7 +46,7 @@ class CitySettings(_Section):
     areas: dict[Ars, str] = {}
     """All territories the catalogue speaks about, by regional key: their names."""
     places: dict[Ars, tuple[str, ...]] = {}
-    """Names of districts and places by regional key, so that "in Lehe" means Bremerhaven; the areas' own names count."""
+    """Districts and places by regional key, so that "in Lehe" means Bremerhaven; the areas' own names count too."""
     languages: tuple[Language, ...] = (Language.DE, Language.EN)
     """Languages offered in the menu, the first one being the page's own."""
     timezone: TimeZone = "Europe/Berlin"
@@ -247,11 +247,11 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
+        settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment goes before the file."""
         return env_settings, init_settings
