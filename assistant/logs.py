@@ -45,6 +45,7 @@ _KNOWN = frozenset(
         "answered",
         "conversations",
         "dropped",
+        "state",
         "seconds",
         "name",
         "version",
