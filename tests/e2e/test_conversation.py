@@ -1,7 +1,9 @@
 """The conversation with a script: announced once, sent once, never lost."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.site import Site
@@ -228,3 +230,31 @@ async def test_a_life_situation_asks(visit: Visit) -> None:
     await expect(page.locator(".answer")).to_have_count(1)
     await expect(page.locator(".question__text")).to_have_text("Umzug und Meldewesen")
     assert await has_focus(page, ".situation")
+
+
+async def test_a_notice_is_told_once(visit: Visit) -> None:
+    """What a form has done is told on the page that follows, and not again after a reload."""
+    page = await visit("/")
+    await page.get_by_role("button", name="Einfache Sprache").click()
+    await expect(page.locator("[data-notice]")).to_be_visible()
+    await expect(page.locator("[data-live]")).to_have_text(await page.locator("[data-notice]").inner_text())
+    await page.reload()
+    await expect(page.locator("[data-notice]")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Einfache Sprache")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_what_is_typed_meanwhile_is_kept_too(visit: Visit) -> None:
+    """A refused question comes back before whatever has been typed since."""
+    page = await visit("/")
+    held = asyncio.Event()
+
+    async def refuse(route: Route) -> None:
+        await held.wait()
+        await route.abort()
+
+    await page.route("**/chat/messages", refuse)
+    await page.locator("#message").fill("erste Frage")
+    await page.locator(SEND).click()
+    await page.locator("#message").fill("zweite Frage")
+    held.set()
+    await expect(page.locator("#message")).to_have_value("erste Frage\nzweite Frage")

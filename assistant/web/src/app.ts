@@ -1,11 +1,11 @@
 // Makes the server-rendered page quicker. Every form here also works without this script.
 
-import { post } from "./api";
 import { Chat } from "./chat";
 import { Composer } from "./composer";
 import { find, reveal, target } from "./dom";
 import { sendFeedback } from "./feedback";
 import { setUpFrame } from "./frame";
+import { say } from "./live";
 import { setUpMenus } from "./menus";
 import { setUpTranscript } from "./transcript";
 
@@ -16,8 +16,11 @@ const composer = field && new Composer(field);
 const chat = composer && section && turns ? new Chat(section, turns, composer) : null;
 
 document.addEventListener("submit", (event) => {
-  const form = target<HTMLFormElement>(event, "form[data-enhance]");
-  if (!form) return;
+  const form = target<HTMLFormElement>(event, "form");
+  if (form?.dataset["enhance"] === undefined) {
+    composer?.keepDraft();
+    return;
+  }
   event.preventDefault();
   void send(form, event.submitter);
 });
@@ -25,28 +28,8 @@ document.addEventListener("submit", (event) => {
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   const button = submitter instanceof HTMLButtonElement && submitter.name ? submitter : null;
   const fields = fieldsOf(form, button);
-  switch (form.getAttribute("action")) {
-    case "/chat/messages":
-      await chat?.ask(form, fields, fields.get("label") ?? fields.get("text") ?? "");
-      break;
-    case "/chat/feedback":
-      await sendFeedback(form, fields);
-      break;
-    default:
-      composer?.keepDraft();
-      await post(form.action, fields).then(
-        () => window.location.replace(withoutLanguage()),
-        () => form.submit(),
-      );
-  }
-}
-
-/** This page's address, without the ?lang= that would undo the person's choice. */
-function withoutLanguage(): URL {
-  const address = new URL(window.location.href);
-  address.searchParams.delete("lang");
-  address.hash = "";
-  return address;
+  if (form.getAttribute("action") === "/chat/feedback") await sendFeedback(form, fields);
+  else await chat?.ask(form, fields, fields.get("label") ?? fields.get("text") ?? "");
 }
 
 /** A form's fields with those of the pressed button; a choice takes along the words it was shown with. */
@@ -59,6 +42,17 @@ function fieldsOf(form: HTMLFormElement, button: HTMLButtonElement | null): URLS
   return fields;
 }
 
+/** A notice is for the page it came with: a reload must not tell it again. */
+function tellNotice(): void {
+  const notice = find("[data-notice]");
+  if (!notice) return;
+  say(notice.innerText);
+  const address = new URL(window.location.href);
+  address.searchParams.delete("notice");
+  window.history.replaceState(null, "", address);
+}
+
+tellNotice();
 reveal("[data-needs-script]");
 setUpMenus();
 setUpTranscript();

@@ -27,7 +27,7 @@ export class Chat {
     const waiting = this.#appendWaiting(shown);
     try {
       const reply = await post<TurnReply>(form.action, fields);
-      await this.#finish(waiting, reply);
+      await this.#settle(this.#replace(waiting, reply), reply);
     } catch (failure) {
       waiting.remove();
       if (isTyped) this.#composer.restore(shown);
@@ -39,27 +39,27 @@ export class Chat {
 
   /** After a reload: waits for the answer that had not come yet. */
   async resume(): Promise<void> {
-    const pending = find("[data-pending]", this.#turns);
-    const id = pending?.dataset["pending"];
-    if (!pending || !id) return;
+    const turn = find("[data-pending]", this.#turns);
+    const id = turn?.dataset["pending"];
+    if (!turn || !id) return;
     this.#setBusy(true);
-    try {
-      await this.#finish(pending, await awaitTurn(id));
-    } catch (failure) {
-      this.#composer.error = this.#textOf(failure, "resumeFailed");
-    } finally {
-      this.#setBusy(false);
-    }
+    await this.#settle(turn, { id, pending: true });
+    this.#setBusy(false);
   }
 
-  async #finish(waiting: HTMLElement, reply: TurnReply): Promise<void> {
-    let turn = this.#replace(waiting, reply);
-    while (reply.pending) {
-      reply = await awaitTurn(reply.id);
-      turn = this.#replace(turn, reply);
+  /** Waits until a turn has its answer, and says it. The question is kept by the server: it need not be sent again. */
+  async #settle(turn: HTMLElement, { id, pending }: Pick<TurnReply, "id" | "pending">): Promise<void> {
+    try {
+      while (pending) {
+        const reply = await awaitTurn(id);
+        pending = reply.pending;
+        turn = this.#replace(turn, reply);
+      }
+      sayAnswer(turn);
+      turn.scrollIntoView({ block: "start" });
+    } catch (failure) {
+      this.#composer.error = this.#textOf(failure, "resumeFailed");
     }
-    sayAnswer(turn);
-    turn.scrollIntoView({ block: "start" });
   }
 
   #replace(old: HTMLElement, reply: TurnReply): HTMLElement {

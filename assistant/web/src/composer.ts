@@ -37,9 +37,9 @@ export class Composer {
     this.#showCount();
   }
 
-  /** Gives a refused text back, unless the person has begun another one. */
+  /** Gives a refused text back, before whatever the person has begun to write meanwhile. */
   restore(text: string): void {
-    if (!this.text) this.#field.value = text;
+    this.#field.value = [text, this.text].filter(Boolean).join("\n");
     this.#showCount();
   }
 
@@ -56,7 +56,7 @@ export class Composer {
     }
   }
 
-  /** Keeps what is typed over a reload that the page itself causes. */
+  /** Keeps what is typed over a form that loads the page anew. */
   keepDraft(): void {
     if (this.#field.value) sessionStorage.setItem(DRAFT, this.#field.value);
   }
