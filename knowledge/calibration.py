@@ -13,17 +13,14 @@ from assistant.model import Language
 from assistant.ports import TextEncoder
 from knowledge.corpus import Corpus, calibration_questions_of, names_of
 from knowledge.encoder.noise import with_slips
-from knowledge.evidence import Candidates, Evidence
+from knowledge.evidence import Evidence
 from knowledge.fusion import Fusion, Observation, fit
 from knowledge.questions import Question, aspect_words, content_of
 
-# People ask for a thing by its name more often than the lexicon, which was written for the hard half of the questions.
 _MOST_NAMED_SERVICES = 400
 _NAMES_PER_SERVICE = 3
-_NAME_WEIGHT = 0.5
-# What the catalogue lacks is often near to what it has; without its right answer a question shows how that looks.
-_LEFT_OUT_SHARE = 0.25
-_LEFT_OUT_WEIGHT = 0.5
+# Of the lexicon a catalogue lacks more than people miss in it: they ask their city for what it does.
+_ABSENT_WEIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +37,10 @@ def calibrate(corpus: Corpus, evidence: Evidence, encoder: TextEncoder, seed: in
     random = Random(seed)  # noqa: S311 – the same corpus must give the same calibration
     known = [*_from_lexicon(corpus), *_from_names(corpus, random), *_foreign()]
     vectors = np.asarray(encoder.encode_queries([item.question.text for item in known]))
-    observations: list[Observation] = []
-    for item, vector in zip(known, vectors, strict=True):
-        candidates = evidence.candidates(item.question, vector)
-        observations.append(Observation(candidates, item.right, item.weight))
-        if item.right and random.random() < _LEFT_OUT_SHARE:
-            rest = _without(candidates, item.right)
-            observations.append(Observation(rest, frozenset(), item.weight * _LEFT_OUT_WEIGHT))
+    observations = [
+        Observation(evidence.candidates(item.question, vector), item.right, item.weight)
+        for item, vector in zip(known, vectors, strict=True)
+    ]
     return fit(observations)
 
 
@@ -56,7 +50,7 @@ def _from_lexicon(corpus: Corpus) -> Iterator[KnownQuestion]:
         if match.service_ids or match.absent:
             right = frozenset(numbers[service_id] for service_id in match.service_ids)
             for language, text in calibration_questions_of(match.entry):
-                yield KnownQuestion(Question(text, language), right)
+                yield KnownQuestion(Question(text, language), right, 1.0 if right else _ABSENT_WEIGHT)
 
 
 def _from_names(corpus: Corpus, random: Random) -> Iterator[KnownQuestion]:
@@ -69,7 +63,7 @@ def _from_names(corpus: Corpus, random: Random) -> Iterator[KnownQuestion]:
         names = list(names_of(corpus.services[number]))
         for language, name in random.sample(names, min(_NAMES_PER_SERVICE, len(names))):
             right = frozenset(bearers[content_of(name, language)])
-            yield KnownQuestion(Question(_as_asked(name, language, random), language), right, _NAME_WEIGHT)
+            yield KnownQuestion(Question(_as_asked(name, language, random), language), right)
 
 
 def _as_asked(name: str, language: Language, random: Random) -> str:
@@ -92,8 +86,3 @@ def _foreign() -> Iterator[KnownQuestion]:
     for language, texts in foreign_questions().items():
         for text in texts:
             yield KnownQuestion(Question(text, language), frozenset())
-
-
-def _without(candidates: Candidates, numbers: frozenset[int]) -> Candidates:
-    keep = ~np.isin(candidates.services, list(numbers))
-    return Candidates(candidates.services[keep], candidates.features[keep])

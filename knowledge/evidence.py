@@ -45,17 +45,22 @@ class VectorRows:
 
     def best(self, query: Floats, services: Numbers, count: int) -> tuple[Floats, Floats]:
         """For each service its best similarity and the mean of its ``count`` best; −1 for one without vectors."""
-        spans = [(int(self.starts[number]), int(self.starts[number + 1])) for number in services]
-        rows = np.concatenate([self.vectors[start:end] for start, end in spans])
-        similarities = rows @ query
-        best = np.full(len(spans), -1.0, dtype=np.float32)
+        starts, ends = self.starts[services], self.starts[services + 1]
+        lengths = ends - starts
+        best = np.full(services.size, -1.0, dtype=np.float32)
         mean = best.copy()
-        place = 0
-        for row, (start, end) in enumerate(spans):
-            if end > start:
-                own = np.sort(similarities[place : place + end - start])[-count:]
-                best[row], mean[row] = own[-1], own.mean()
-                place += end - start
+        filled = np.flatnonzero(lengths)
+        if filled.size:
+            rows = [self.vectors[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+            similarities = np.concatenate(rows) @ query
+            first = np.cumsum(lengths[filled]) - lengths[filled]
+            # Sorted within each service, best first, so that its best rows are those in front.
+            order = np.lexsort((-similarities, np.repeat(filled, lengths[filled])))
+            ordered = similarities[order]
+            place = np.arange(ordered.size) - np.repeat(first, lengths[filled])
+            among_best = np.where(place < count, ordered, 0.0)
+            best[filled] = ordered[first]
+            mean[filled] = np.add.reduceat(among_best, first) / np.minimum(lengths[filled], count)
         return best, mean
 
 

@@ -11,6 +11,9 @@ from knowledge.evidence import FEATURES, Candidates
 
 Floats = npt.NDArray[np.float64]
 
+# What is believed before anything was observed: who says a service's official name means that service.
+_NAMED = 3.0
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -46,14 +49,16 @@ def _inputs(candidates: Candidates) -> Floats:
     return np.concatenate((features, behind), axis=1)
 
 
-def fit(observations: Sequence[Observation], *, penalty: float = 2.0) -> Fusion:
+def fit(observations: Sequence[Observation], *, penalty: float = 5.0) -> Fusion:
     """The fusion under which the observed answers are most likely; deterministic.
 
-    ``penalty`` keeps the weights small: it is the price of a weight's square in observations.
+    ``penalty`` keeps the weights near what is believed beforehand: the price of a squared distance in observations.
     """
     batch = _Batch.of(observations)
-    start = np.zeros(2 * len(FEATURES) + 1)
-    found = minimize(batch.loss, start, args=(penalty,), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    believed = np.zeros(2 * len(FEATURES))
+    believed[FEATURES.index("named")] = _NAMED
+    start = np.append(believed, 0.0)
+    found = minimize(batch.loss, start, (penalty, believed), jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return Fusion(tuple(float(weight) for weight in found.x[:-1]), float(found.x[-1]))
 
 
@@ -84,15 +89,16 @@ class _Batch:
         inputs[:, most, width] = 1.0
         return cls(inputs, present, right, np.array([item.weight for item in observations]))
 
-    def loss(self, weights: Floats, penalty: float) -> tuple[float, Floats]:
-        """The negative log likelihood of the right answers and its gradient."""
+    def loss(self, weights: Floats, penalty: float, believed: Floats) -> tuple[float, Floats]:
+        """The negative log likelihood of the right answers, with the price of the weights, and its gradient."""
+        moved = weights[:-1] - believed
         scores = np.where(self.present, self.inputs @ weights, -np.inf)
         strengths = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares = strengths / strengths.sum(axis=1, keepdims=True)
         of_right = np.where(self.right, shares, 0.0)
         likelihood = np.maximum(of_right.sum(axis=1), 1e-12)
-        loss = -(self.weights * np.log(likelihood)).sum() + penalty * (weights[:-1] ** 2).sum() / 2
+        loss = -(self.weights * np.log(likelihood)).sum() + penalty * (moved**2).sum() / 2
         pull = (shares - of_right / likelihood[:, None]) * self.weights[:, None]
         gradient = np.einsum("oc,ocf->f", pull, self.inputs)
-        gradient[:-1] += penalty * weights[:-1]
+        gradient[:-1] += penalty * moved
         return float(loss), gradient

@@ -25,12 +25,12 @@ from knowledge.corpus import Corpus, read_corpus
 from knowledge.encoder.encoders import EncoderModel, open_encoder
 from knowledge.encoder.examples import topics_of
 from knowledge.encoder.recipe import Progress
-from knowledge.lexicon import bundled_lexicon
+from knowledge.lexicon import bundled_lexicon, read_lexicon
 from knowledge.settings import EncoderSettings, RetrievalSettings
 from knowledge.snapshot import encoder_folder, write_snapshot
 
 # Raised whenever the same texts and settings would give another index or encoder.
-_INDEX_FORMAT = 1
+_INDEX_FORMAT = 2
 _ENCODER_FORMAT = 1
 _POINTER = "current"
 # The index before the current one stays, for a process that still opens it.
@@ -42,7 +42,8 @@ def build_index(catalogue: Catalogue, directory: Path, settings: RetrievalSettin
 
     Raises CatalogueEmptyError, and IndexBuildError where the disk or the configured encoder fails.
     """
-    corpus = read_corpus(catalogue, bundled_lexicon())
+    lexicon = bundled_lexicon() if settings.lexicon is None else read_lexicon(settings.lexicon)
+    corpus = read_corpus(catalogue, lexicon)
     try:
         model = _encoder_model(corpus, directory / "encoders", settings.encoder, progress)
         encoder = open_encoder(model)

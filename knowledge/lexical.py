@@ -65,7 +65,7 @@ class LexicalField:
     @classmethod
     def load(cls, folder: Path, service_count: int, most_postings: int) -> "LexicalField":
         """The field that ``save`` wrote, mapped into memory."""
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        arrays = {name: map_array(folder / f"{name}.npy") for name in _ARRAYS}
         return cls(arrays, service_count, most_postings)
 
     def shares(self, tokens: Hashes) -> Shares:
@@ -95,6 +95,11 @@ class LexicalField:
             np.concatenate([self._services[span] for span in spans]),
             np.concatenate([self._weights[span] for span in spans]),
         )
+
+
+def map_array(path: Path) -> npt.NDArray[Any]:
+    """A saved array mapped into memory; a plain view, since slicing numpy's memmap class costs more than the slice."""
+    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 def _empty() -> Arrays:

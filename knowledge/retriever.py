@@ -70,6 +70,9 @@ class IndexRetriever:
             if probabilities[row] >= _LEAST_PROBABILITY
         )
 
+    def content_words(self, text: str, language: Language) -> tuple[str, ...]:
+        return tuple(Question(text, language).content.split())
+
     def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
         self._look_for_new_index()
         snapshot = self._snapshot
@@ -114,10 +117,11 @@ def _passages(snapshot: Snapshot, number: int, asked: Question, query: Floats) -
     own = _in_one_language(snapshot, range(start, end), asked.language)
     alike = np.asarray(rows.vectors[start:end]) @ query
     service_id = snapshot.evidence.service_ids[number]
+    shares = snapshot.passages.shares(start, end, asked.tokens)
     passages = []
     for row in own:
         kind = snapshot.passages.kind(row)
-        score = _ALIKE * float(alike[row - start]) + _WORDS * _share(asked, snapshot.passages.words_of(row))
+        score = _ALIKE * float(alike[row - start]) + _WORDS * float(shares[row - start])
         score += _ASKED * asked.sections.get(kind, 0.0) if kind else 0.0
         passages.append(Passage(service_id, kind, snapshot.passages.language(row), round(score, 4)))
     return tuple(sorted(passages, key=lambda passage: -passage.score))
@@ -129,8 +133,3 @@ def _in_one_language(snapshot: Snapshot, rows: range, language: Language) -> lis
         if own:
             return own
     return list(rows)
-
-
-def _share(asked: Question, words: npt.NDArray[np.uint64]) -> float:
-    """The share of the question's words that stand in the passage."""
-    return float(np.isin(asked.tokens, words).mean()) if asked.tokens.size else 0.0

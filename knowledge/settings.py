@@ -24,10 +24,14 @@ class EncoderSettings:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalSettings:
-    """The whole search; the defaults fit a city's catalogue."""
+    """The whole search; the defaults fit a city's catalogue.
+
+    ``lexicon`` are JSON Lines files to be used in place of the lexicon that comes with Roland.
+    """
 
     encoder: EncoderSettings = field(default_factory=EncoderSettings)
     lexical: LexicalSettings = field(default_factory=LexicalSettings)
     dense: DenseSettings = field(default_factory=DenseSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    lexicon: tuple[Path, ...] | None = None
     seed: int = 115

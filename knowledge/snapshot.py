@@ -17,7 +17,7 @@ from knowledge.dense import DenseIndex
 from knowledge.encoder.encoders import EncoderModel, open_encoder
 from knowledge.evidence import FEATURES, FIELDS, Evidence, EvidenceSettings, Phrases, VectorRows
 from knowledge.fusion import Fusion
-from knowledge.lexical import LexicalField
+from knowledge.lexical import LexicalField, map_array
 from knowledge.passages import PassageText
 from knowledge.settings import RetrievalSettings
 from knowledge.text import fold, hash_words, stems
@@ -59,9 +59,12 @@ class PassageRows:
         """The passage's language."""
         return _LANGUAGES[int(self.languages[row])]
 
-    def words_of(self, row: int) -> npt.NDArray[np.uint64]:
-        """Sorted hashes of the passage's stems."""
-        return self.words[int(self.word_starts[row]) : int(self.word_starts[row + 1])]
+    def shares(self, start: int, end: int, tokens: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+        """For each passage from ``start`` to ``end`` the share (0–1) of the tokens that stand in it."""
+        bounds = self.word_starts[start : end + 1]
+        standing = np.isin(self.words[bounds[0] : bounds[-1]], tokens)
+        before = np.concatenate(([0], np.cumsum(standing)))[bounds - bounds[0]]
+        return np.asarray(np.diff(before) / max(tokens.size, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +158,4 @@ def _save(folder: Path, holder: object, names: tuple[str, ...]) -> None:
 
 
 def _load(folder: Path, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
+    return {name: map_array(folder / f"{name}.npy") for name in names}

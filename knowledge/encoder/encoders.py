@@ -35,13 +35,17 @@ class EncoderModel:
 
 def open_encoder(model: EncoderModel) -> TextEncoder:
     """The encoder of a saved model; raises IndexBuildError where there is none."""
-    try:
-        modules = json.loads((model.folder / "modules.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise IndexBuildError(f"no sentence-transformers model in {model.folder}: {error}") from error
-    if modules[0]["type"] == _OWN_MODULE and not (model.query_prefix or model.passage_prefix):
+    if _is_own(model.folder) and not (model.query_prefix or model.passage_prefix):
         return HashedNgramEncoder(model.folder)
     return SentenceTransformerEncoder(model)
+
+
+def _is_own(folder: Path) -> bool:
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        return bool(modules[0]["type"] == _OWN_MODULE)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise IndexBuildError(f"no sentence-transformers model in {folder}: {error}") from error
 
 
 class HashedNgramEncoder:
@@ -88,7 +92,10 @@ class SentenceTransformerEncoder:
         # Torch takes seconds and hundreds of megabytes; only who configures another model pays for it.
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
-        self._model: SentenceTransformer = SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
+        # The library runs code of modules that are not its own only when told to; of others' models it must not.
+        self._model: SentenceTransformer = SentenceTransformer(
+            str(model.folder), device="cpu", local_files_only=True, trust_remote_code=_is_own(model.folder)
+        )
         self._prefixes = model.query_prefix, model.passage_prefix
         self._fingerprint = hashlib.sha256(f"{_fingerprint(model.folder)}{self._prefixes}".encode()).hexdigest()[:16]
 

@@ -26,6 +26,6 @@ class TrainingSettings:
     german_share: float = 0.35
     asked_share: float = 0.4
     slip_share: float = 0.4
-    longest_row: int = 200
+    longest_row: int = 160
     seed: int = 115
-    threads: int = 2
+    threads: int = 1

@@ -1,0 +1,91 @@
+"""The lexicon's files and its matching to a catalogue."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from assistant.errors import IndexBuildError
+from assistant.model import Language, Service
+from knowledge.corpus import calibration_questions_of, questions_of
+from knowledge.lexicon import LexiconEntry, bundled_lexicon, match_lexicon, read_lexicon
+from knowledge.text import fold
+from tests.knowledge.conftest import SERVICES, ListCatalogue, make_service
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> tuple[LexiconEntry, ...]:
+    """The lexicon that comes with Roland."""
+    return bundled_lexicon()
+
+
+def test_every_entry_keeps_the_published_schema() -> None:
+    """Each line of the lexicon's files validates."""
+    folder = files("knowledge").joinpath("lexicon")
+    validator = jsonschema.Draft202012Validator(
+        json.loads(folder.joinpath("entry.schema.json").read_text(encoding="utf-8"))
+    )
+    for file in folder.iterdir():
+        if file.name.endswith(".jsonl"):
+            for line in file.read_text(encoding="utf-8").splitlines():
+                validator.validate(json.loads(line))
+
+
+def test_every_entry_speaks_every_language(lexicon: tuple[LexiconEntry, ...]) -> None:
+    """No entry lacks a title, a term or a question in any language."""
+    for entry in lexicon:
+        for language in Language:
+            assert entry.titles[language]
+            assert entry.terms[language]
+            assert entry.questions[language]
+
+
+def test_no_question_belongs_to_two_entries(lexicon: tuple[LexiconEntry, ...]) -> None:
+    """A question teaches one meaning only."""
+    seen: dict[str, str] = {}
+    for entry in lexicon:
+        for texts in entry.questions.values():
+            for text in texts:
+                assert seen.setdefault(fold(text), entry.key) == entry.key
+
+
+def test_questions_are_learned_or_kept_for_calibration(lexicon: tuple[LexiconEntry, ...]) -> None:
+    """No question does both, and about one in eight calibrates."""
+    learned = {text for entry in lexicon for _, text in questions_of(entry)}
+    kept = {text for entry in lexicon for _, text in calibration_questions_of(entry)}
+    assert not learned & kept
+    assert 0.08 < len(kept) / len(learned | kept) < 0.17
+
+
+def test_matching_finds_the_service_of_an_entry(lexicon: tuple[LexiconEntry, ...]) -> None:
+    """Entries meet their services by their names, and entries about other things meet none."""
+    matches = {match.entry.key: match for match in match_lexicon(lexicon, SERVICES)}
+    assert matches["hundesteuer"].service_ids == ("hund-anmelden",)
+    assert matches["reisepass-beantragen"].service_ids == ("reisepass",)
+    assert matches["vorlaeufiger-reisepass"].service_ids == ("vorlaeufiger-reisepass",)
+    assert matches["elterngeld"].service_ids == ()
+    assert matches["elterngeld"].absent
+
+
+def test_a_leika_key_decides_before_any_name() -> None:
+    """An entry with a key that the catalogue uses belongs to that service, whatever it is called."""
+    entry = LexiconEntry("pass", {Language.DE: "Hundesteuer"}, {}, {}, {}, leika_keys=("99085001012000",))
+    keyed = Service("p", make_service("p", "Reisepass", (), "", {}).texts, leika_key="99085001012000")
+    (match,) = match_lexicon([entry], (*SERVICES, keyed))
+    assert match.service_ids == ("p",)
+
+
+def test_an_empty_catalogue_lacks_everything(lexicon: tuple[LexiconEntry, ...]) -> None:
+    """Without services every entry is absent."""
+    assert all(match.absent for match in match_lexicon(lexicon, tuple(ListCatalogue(()).services())))
+
+
+@pytest.mark.parametrize("line", ["{", '{"key": "x"}', "[]", '{"key": "x", "title": {"xx": "a"}}'])
+def test_a_broken_line_is_named(line: str, tmp_path: Path) -> None:
+    """Who edits a lexicon is told file and line of the mistake."""
+    path = tmp_path / "mine.jsonl"
+    path.write_text(f"\n{line}\n", encoding="utf-8")
+    with pytest.raises(IndexBuildError, match=r"mine\.jsonl:2"):
+        read_lexicon([path])

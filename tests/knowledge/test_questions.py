@@ -1,0 +1,71 @@
+"""Reading a question: frame and aspect words, sections asked for, phrases."""
+
+import pytest
+
+from assistant.model import Language, SectionKind
+from knowledge.questions import Question, aspect_words, content_of, phrase_keys
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "content"),
+    [
+        ("Was kostet ein Reisepass?", Language.DE, "reisepass"),
+        ("wie lange dauert das mit dem Wohngeld", Language.DE, "wohngeld"),
+        ("How much does a passport cost?", Language.EN, "passport"),
+        ("Ich möchte bitte einen Termin für die Trauung", Language.DE, "trauung"),
+        ("Reisepass fee", Language.EN, "reisepass"),
+    ],
+)
+def test_frame_and_aspect_words_are_no_topic(text: str, language: Language, content: str) -> None:
+    """What remains of a question is the thing that is meant."""
+    assert Question(text, language).content == content
+
+
+def test_compounds_keep_their_aspect_word() -> None:
+    """The word "Abfallgebühren" is a topic, though "Gebühren" asks for a section."""
+    assert Question("Was kosten die Abfallgebühren?", Language.DE).content == "abfallgebuhren"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("was kostet das", SectionKind.FEE),
+        ("brauche ich ein Foto?", SectionKind.DOCUMENTS),
+        ("muss ich persönlich kommen", SectionKind.REPRESENTATION),
+        ("geht das auch online", SectionKind.ONLINE),
+        ("Bis wann muss ich das machen?", SectionKind.DEADLINE),
+        ("Wie lange dauert das?", SectionKind.DURATION),
+        ("wie lange gilt der", SectionKind.VALIDITY),
+    ],
+)
+def test_words_point_to_a_section(text: str, kind: SectionKind) -> None:
+    """The section asked for is the one its words point to most."""
+    sections = Question(text, Language.DE).sections
+    assert max(sections, key=lambda found: sections[found]) is kind
+
+
+def test_a_question_of_frame_words_keeps_its_stems() -> None:
+    """Where no topic is left the question can still be searched."""
+    question = Question("Was kostet das?", Language.DE)
+    assert question.content == ""
+    assert question.tokens.size
+
+
+def test_names_are_found_as_phrases_of_the_question() -> None:
+    """A name is recognised inside a question, written together or apart."""
+    phrases = Question("wo gibt es den Bewohner Parkausweis", Language.DE).phrases
+    assert any(key in phrases for key in phrase_keys(["bewohnerparkausweis"], Language.DE))
+
+
+def test_a_name_of_frame_words_alone_stays_whole() -> None:
+    """A service whose name is nothing but frame words does not lose it."""
+    assert content_of("Beantragen", Language.DE) == "beantragen"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_language_has_aspect_words(language: Language) -> None:
+    """In every language fee, documents and duration can be asked for."""
+    words = aspect_words()[language]
+    assert words.ignored
+    for kind in (SectionKind.FEE, SectionKind.DOCUMENTS, SectionKind.DURATION):
+        assert words.asked[kind]
