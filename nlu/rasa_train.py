@@ -55,14 +55,14 @@ def train_on(python: Path, project: Path, data: TrainingData, folder: Path, *, i
         train_model(python, project, Path(work), folder, intents_only=intents_only)
 
 
-def calibrate(python: Path, project: Path, data: TrainingData) -> Calibration:
+async def calibrate(python: Path, project: Path, data: TrainingData) -> Calibration:
     """Train without a fifth of the sentences, ask for these, and see how sure Rasa should have been."""
     train, test = next(iter(folds(data.examples, _CALIBRATION_PARTS)))
     part = TrainingData(train, data.lookups, data.synonyms, data.patterns)
     with tempfile.TemporaryDirectory(prefix="roland-rasa-") as work:
         folder = Path(work)
-        train_on(python, project, part, folder, intents_only=True)
-        rankings = asyncio.run(_rankings(python, folder, test))
+        await asyncio.to_thread(train_on, python, project, part, folder, intents_only=True)
+        rankings = await _rankings(python, folder, test)
     labels = sorted({example.intent for example in data.examples})
     chances = np.array([[ranking.get(label, 0.0) for label in labels] for ranking in rankings])
     temperature = fit_temperature(chances, [labels.index(example.intent) for example in test])
@@ -72,7 +72,7 @@ def calibrate(python: Path, project: Path, data: TrainingData) -> Calibration:
 def build_model(python: Path, project: Path, folder: Path, progress: Callable[[str], None]) -> None:
     """The model of a project with its calibration."""
     progress("training Rasa on four fifths of the sentences, to calibrate it on the rest")
-    calibration = calibrate(python, project, load_training_data(project))
+    calibration = asyncio.run(calibrate(python, project, load_training_data(project)))
     progress("training Rasa on all sentences")
     train_model(python, project, project / "data", folder)
     write_calibration(folder, calibration)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
@@ -21,19 +21,32 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A mean of feature embeddings, a rectifier and a linear layer.
+    """Several small networks whose scores are averaged; each is a mean of embeddings, a rectifier, a linear layer.
 
-    ``embedding`` is (buckets, dimensions), in half precision; ``output`` (dimensions, intents); ``bias`` (intents,).
+    ``buckets`` (features,) are the known features, ascending; ``embedding`` (features, networks · dimensions) in half
+    precision; ``output`` (networks, dimensions, intents); ``bias`` (networks, intents).
     """
 
+    buckets: NDArray[np.int64]
     embedding: NDArray[np.float16]
     output: Floats
     bias: Floats
 
+    def known(self, ids: Sequence[int]) -> NDArray[np.int64]:
+        """The rows of those features that were seen in training."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self.buckets, wanted), len(self.buckets) - 1)
+        rows: NDArray[np.int64] = places[self.buckets[places] == wanted]
+        return rows
+
     def logits(self, ids: Sequence[int]) -> Floats:
         """One score an intent, not normalised."""
-        hidden = self.embedding[np.asarray(ids)].mean(axis=0, dtype=np.float32)
-        scores: Floats = np.maximum(hidden, 0) @ self.output + self.bias
+        networks, dimensions, _ = self.output.shape
+        rows = self.known(ids)
+        hidden = np.zeros((networks, dimensions), dtype=np.float32)
+        if len(rows):
+            hidden = self.embedding[rows].mean(axis=0, dtype=np.float32).reshape(networks, dimensions)
+        scores: Floats = (np.einsum("nd,ndi->ni", np.maximum(hidden, 0), self.output) + self.bias).mean(axis=0)
         return scores
 
 
@@ -75,12 +88,12 @@ class IntentClassifier:
         settings = {"labels": learned.labels, "temperature": learned.temperature, "cues": learned.cues.patterns}
         (path / _SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
         weights = learned.weights
-        np.savez(path / _WEIGHTS_FILE, embedding=weights.embedding, output=weights.output, bias=weights.bias)
+        np.savez(path / _WEIGHTS_FILE, **asdict(weights))
 
     def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> "IntentClassifier":
         settings = json.loads((path / _SETTINGS_FILE).read_text(encoding="utf-8"))
         with np.load(path / _WEIGHTS_FILE) as arrays:
-            weights = Weights(arrays["embedding"], arrays["output"], arrays["bias"])
+            weights = Weights(*(arrays[part.name] for part in fields(Weights)))
         self.classifier = Classifier(
             tuple(settings["labels"]), weights, Cues(settings["cues"]), float(settings["temperature"])
         )

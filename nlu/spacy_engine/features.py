@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from nlu.spacy_engine.words import fold
 
-BUCKETS = 1 << 16
+BUCKETS = 1 << 18
 _NGRAM_SIZES = (3, 4, 5)
 _MAX_WORDS = 120
 
