@@ -166,9 +166,9 @@ class RetrievalSettings(_Section):
     """Put before every question for encoders that want it ("query: ")."""
     passage_prefix: str = ""
     """Put before every passage for encoders that want it ("passage: ")."""
-    answer_probability: Probability = 0.6
+    answer_probability: Probability = 0.45
     """From this probability on, a service is answered without asking back."""
-    near_tie_ratio: Probability = 0.5
+    near_tie_ratio: Probability = 0.4
     """A second candidate with this share of the first one's probability leads to a question back."""
     admit_probability: Probability = 0.25
     """Below this probability Roland says that it found nothing."""

@@ -197,6 +197,10 @@ class Retriever(Pingable, Protocol):
         """At most ``limit`` findings, most probable first; empty where nothing is near. Never raises for any text."""
         ...
 
+    def content_words(self, text: str, language: Language) -> tuple[str, ...]:
+        """The folded words of a text without politeness and aspect words: "und was kostet das?" has none."""
+        ...
+
     def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
         """The passages of one given service by closeness to the question; None for an unknown service."""
         ...

@@ -10,6 +10,13 @@ from nlu.data import load
 class _Patterns:
     danger: re.Pattern[str]
     past: re.Pattern[str]
+    now: re.Pattern[str] | None
+
+    def match(self, text: str) -> bool:
+        """Whether the text speaks of danger that is not over."""
+        if not self.danger.search(text):
+            return False
+        return not self.past.search(text) or (self.now is not None and self.now.search(text) is not None)
 
 
 class PatternEmergencyDetector:
@@ -17,15 +24,14 @@ class PatternEmergencyDetector:
 
     def __init__(self) -> None:
         self._languages = tuple(
-            _Patterns(_any(words["danger"]), _any(words["past"])) for words in load("emergency").values()
+            _Patterns(_any(words["danger"]), _any(words["past"]), _any(words["now"]) if "now" in words else None)
+            for words in load("emergency").values()
         )
 
     def is_emergency(self, text: str) -> bool:
-        """Whether the text speaks of acute danger; what is told as past is not acute."""
+        """Whether the text speaks of acute danger; what is told as over is not acute."""
         lowered = " ".join(text.lower().replace("’", "'").split())
-        return any(
-            patterns.danger.search(lowered) and not patterns.past.search(lowered) for patterns in self._languages
-        )
+        return any(patterns.match(lowered) for patterns in self._languages)
 
 
 def _any(expressions: list[str]) -> re.Pattern[str]:

@@ -16,6 +16,7 @@ _ABBREVIATION = re.compile(r"\b(?:z\. ?b|bzw|ca|nr|str|usw|evtl|inkl|geb)\.$", r
 class _Words:
     join: re.Pattern[str]
     opens: re.Pattern[str]
+    indirect: re.Pattern[str]
     greeting: re.Pattern[str]
 
 
@@ -65,15 +66,24 @@ def _is_question(sentence: str, words: _Words) -> bool:
 
 
 def _halves(question: str, words: _Words) -> list[str]:
-    """A question cut where a conjunction begins another question, if both sides hold enough to be one."""
+    """A question cut where a conjunction begins another one, if what stands before it asks something by itself.
+
+    "Ich habe ein Auto gekauft, wie melde ich es um?" tells a situation first and stays whole.
+    """
     halves: list[str] = []
     start = 0
     for match in words.join.finditer(question):
         left, right = question[start : match.start()], question[match.end() :]
-        if min(len(left.split()), len(right.split())) >= _MIN_WORDS:
+        if min(len(left.split()), len(right.split())) >= _MIN_WORDS and _asks(left, words):
             halves.append(left.strip(" ,;"))
             start = match.end()
     return [*halves, question[start:].strip()]
+
+
+def _asks(text: str, words: _Words) -> bool:
+    """Whether a clause of the text is a question of its own and not the frame of one ("Können Sie mir sagen, …")."""
+    clauses = [clause.strip(" ,;").lower() for clause in words.join.split(text)]
+    return any(words.opens.match(clause) and not words.indirect.search(clause) for clause in clauses)
 
 
 def _without_greeting(text: str, words: _Words) -> str:
@@ -87,6 +97,7 @@ def _compile(words: dict[str, list[str]]) -> _Words:
     opens, joins, greetings = (_alternatives(words[key]) for key in ("opens", "joins", "greetings"))
     return _Words(
         join=re.compile(rf"(?:,\s*|\s+)(?:{joins})\s+(?=(?:{opens})\b)|,\s+(?=(?:{opens})\b)", re.IGNORECASE),
+        indirect=re.compile("|".join(words["indirect"]), re.IGNORECASE),
         opens=re.compile(rf"(?:(?:{joins})\s+)?(?:{opens})\b", re.IGNORECASE),
         greeting=re.compile(rf"(?:{greetings})\b[\s,.!:;-]*", re.IGNORECASE),
     )

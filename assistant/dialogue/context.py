@@ -36,15 +36,17 @@ from assistant.ports import (
 class Thresholds:
     """Where the calibrated probability of the first finding leads.
 
-    At or above ``answer`` it is answered, below ``admit`` it is admitted that nothing was found, between them the
-    person is asked. Findings within ``tie_ratio`` of the first are a near tie. A topic is left for another
-    service only at or above ``switch``. An intent below ``intent`` counts as a mere statement of need.
+    At or above ``answer`` a finding is answered that no other comes near: within ``tie_ratio`` of the first is a near
+    tie, and the person is asked. Below ``admit`` it is admitted that nothing was found. A topic is left for
+    another service only at or above ``switch``, and at or above ``switch_back`` where the words refer back to it
+    ("und", "das"). An intent below ``intent`` counts as a mere statement of need.
     """
 
-    answer: float = 0.6
+    answer: float = 0.45
     admit: float = 0.25
-    tie_ratio: float = 0.5
+    tie_ratio: float = 0.4
     switch: float = 0.6
+    switch_back: float = 0.9
     intent: float = 0.35
 
 

@@ -5,17 +5,16 @@ from dataclasses import replace
 from assistant.dialogue import acts
 from assistant.dialogue.choices import match_typed, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
-from assistant.model import Answer, Aspect, Intent
+from assistant.model import Answer, AnswerStatus, Aspect, Intent
 
 # Intents a reply to offered buttons may be taken for.
 _REPLIES = frozenset({Intent.CHOOSE, Intent.CORRECT, Intent.STATE_NEED, Intent.AFFIRM, Intent.OUT_OF_SCOPE})
 _REPLY_WORDS = 6
-_EMERGENCY_SURE = 0.85
 
 
 async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     """Ends the turn where a dialogue act can be answered; otherwise leaves the questions about services."""
-    if any(q.intent is Intent.EMERGENCY and q.confidence >= _EMERGENCY_SURE for q in ctx.questions):
+    if any(question.intent is Intent.EMERGENCY for question in ctx.questions):
         return acts.emergency(ctx, tools)
     if ctx.choice is not None and ctx.choice.situation_id is not None:
         return acts.life_situation(ctx, tools, ctx.choice.situation_id)
@@ -33,10 +32,10 @@ async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
 
 def _as_catalogue_question(question: Question, ctx: TurnContext) -> Question:
     """Some acts are about a service after all: a correction names one, and what seems out of scope is looked up."""
-    if question.intent is Intent.OUT_OF_SCOPE or (question.intent is Intent.CHOOSE and not ctx.state.offered):
+    if question.intent is Intent.OUT_OF_SCOPE:
         return replace(question, aspects=(Aspect.NEED,))
-    if question.intent is Intent.CORRECT:
-        return replace(question, aspects=ctx.state.aspects or (Aspect.NEED,))
+    if question.intent in (Intent.CORRECT, Intent.CHOOSE):
+        return replace(question, aspects=ctx.state.open_aspects or ctx.state.aspects or (Aspect.NEED,))
     if question.intent is Intent.SIMPLIFY and ctx.state.service_id is not None:
         return acts.simplified(ctx, question)
     return question
@@ -45,7 +44,8 @@ def _as_catalogue_question(question: Question, ctx: TurnContext) -> Question:
 def _typed_choice(ctx: TurnContext, tools: DialogueTools) -> Question | None:
     """The offered service that a short typed reply means."""
     question = ctx.questions[0]
-    if len(ctx.questions) > 1 or question.service_id or question.intent not in _REPLIES:
+    was_asked = ctx.last_answer is not None and ctx.last_answer.status is AnswerStatus.CLARIFICATION
+    if not was_asked or len(ctx.questions) > 1 or question.service_id or question.intent not in _REPLIES:
         return None
     if len(question.text.split()) > _REPLY_WORDS:
         return None

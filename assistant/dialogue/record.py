@@ -18,7 +18,9 @@ async def record(ctx: TurnContext, _tools: DialogueTools, answer: Answer) -> Ans
 
 def _with_topic(state: DialogueState, answer: Answer) -> DialogueState:
     if answer.status in _ABOUT_SERVICE and answer.service_id is not None:
-        return replace(state, service_id=answer.service_id, aspects=answer.aspects)
+        return replace(state, service_id=answer.service_id, aspects=answer.aspects, open_aspects=())
+    if answer.status is AnswerStatus.CLARIFICATION:
+        return replace(state, open_aspects=answer.aspects)
     return state
 
 

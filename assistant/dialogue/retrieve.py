@@ -6,6 +6,7 @@ from dataclasses import replace
 from assistant.dialogue.acts import reachability
 from assistant.dialogue.choices import service_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
+from assistant.dialogue.refer import thread
 from assistant.dialogue.say import answer, aspect_replies, canned, example_replies, human_reply, reply
 from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Unknown, prefer_area, resolve
 from assistant.model import (
@@ -23,7 +24,7 @@ from assistant.model import (
 _SEARCHED = 8
 _SHOWN_CANDIDATES = 5
 # Aspects that need a service's name to make sense on their own.
-_NEVER_FOLLOW_UP = frozenset({Aspect.NEED, Aspect.OVERVIEW})
+_NEEDS_A_NAME = frozenset({Aspect.NEED, Aspect.OVERVIEW})
 
 
 async def retrieve(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -55,7 +56,8 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     if question.service_id is not None:
         service = tools.catalogue.service(question.service_id)
         return Resolved(question.service_id) if service is not None else Unknown()
-    corrects = question.intent is Intent.CORRECT and topic is not None
+    service = tools.catalogue.service(topic) if topic else None
+    corrects = question.intent is Intent.CORRECT and service is not None
     query = f"{question.text} {_title(ctx, tools, topic)}" if corrects else question.text
     findings = await asyncio.to_thread(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
     if corrects and not _names_area(question):
@@ -64,8 +66,8 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     findings, aside = prefer_area(findings, lambda id_: _areas(tools, id_), ctx.state.area, tools.city.area)
     if corrects and findings and findings[0].probability >= tools.thresholds.admit:
         return Resolved(findings[0].service_id)
-    may_follow_up = not (_NEVER_FOLLOW_UP & set(question.aspects)) and not corrects
-    resolution = resolve(findings, topic, may_follow_up, tools.thresholds)
+    hanging = thread(question.text, service, tools, ctx.language) if service is not None and not corrects else None
+    resolution = resolve(findings, hanging, tools.thresholds)
     if isinstance(resolution, Resolved) and aside and ctx.state.area is None:
         _offer_other_area(ctx, tools, resolution.service_id, aside[0], question.aspects)
     return resolution
@@ -77,7 +79,7 @@ def _borrow_topic(questions: tuple[Question, ...], resolutions: list[Resolution]
     if found is None:
         return resolutions
     return [
-        found if isinstance(resolution, Unknown) and not (_NEVER_FOLLOW_UP & set(question.aspects)) else resolution
+        found if isinstance(resolution, Unknown) and not (_NEEDS_A_NAME & set(question.aspects)) else resolution
         for question, resolution in zip(questions, resolutions, strict=True)
     ]
 
@@ -89,9 +91,10 @@ def _ask_or_admit(ctx: TurnContext, tools: DialogueTools, resolutions: list[Reso
         return _out_of_scope(ctx, tools)
     if ambiguous is not None:
         return _clarify(ctx, tools, ambiguous.service_ids)
-    if not (_NEVER_FOLLOW_UP & set(question.aspects)) and not ctx.candidates:
+    if not (_NEEDS_A_NAME & set(question.aspects)) and not tools.retriever.content_words(question.text, ctx.language):
         text = canned(tools, "clarify_topic", ctx.language)
-        return answer(ctx, AnswerStatus.CLARIFICATION, (text,), example_replies(tools, ctx.language))
+        replies = example_replies(tools, ctx.language)
+        return answer(ctx, AnswerStatus.CLARIFICATION, (text,), replies, aspects=question.aspects)
     return _admit(ctx, tools)
 
 
@@ -105,7 +108,7 @@ def _clarify(ctx: TurnContext, tools: DialogueTools, service_ids: tuple[str, ...
     ]
     replies.append(reply(tools, "none_of_these", f"act:{Intent.DENY}", ctx.language))
     text = canned(tools, "clarify", ctx.language)
-    return answer(ctx, AnswerStatus.CLARIFICATION, (text,), tuple(replies))
+    return answer(ctx, AnswerStatus.CLARIFICATION, (text,), tuple(replies), aspects=wanted)
 
 
 def _out_of_scope(ctx: TurnContext, tools: DialogueTools) -> Answer:

@@ -7,6 +7,7 @@ from assistant.dialogue.context import Thresholds
 from assistant.model import Finding
 
 _MAX_CANDIDATES = 4
+_LEAST_SHOWN = 2
 _COMPARABLE = 0.5
 
 
@@ -33,20 +34,30 @@ class Unknown:
 Resolution = Resolved | Ambiguous | Unknown
 
 
-def resolve(findings: tuple[Finding, ...], topic: str | None, may_follow_up: bool, limits: Thresholds) -> Resolution:
-    """Decide between a new service, the topic so far, asking back and admitting.
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The topic so far, and how a question hangs on to it.
 
-    ``may_follow_up`` says that the question makes sense without naming a service ("und was kostet das?").
+    ``follows``: nothing in the question is foreign to the topic; ``refers``: its words refer back
+    ("und", "das", "dafür").
     """
-    best = findings[0] if findings else None
-    if topic is not None and may_follow_up and not _leaves_topic(findings, topic, limits):
-        return Resolved(topic)
-    if best is None or best.probability < limits.admit:
+
+    service_id: str
+    follows: bool = False
+    refers: bool = False
+
+
+def resolve(findings: tuple[Finding, ...], thread: Thread | None, limits: Thresholds) -> Resolution:
+    """Decide between a new service, the topic so far, asking back and admitting."""
+    if thread is not None and thread.follows and not _leaves_topic(findings, thread, limits):
+        return Resolved(thread.service_id)
+    if not findings or findings[0].probability < limits.admit:
         return Unknown()
     rivals = _near_ties(findings, limits)
-    if best.probability >= limits.answer and len(rivals) == 1:
-        return Resolved(best.service_id)
-    return Ambiguous(tuple(finding.service_id for finding in rivals))
+    if len(rivals) == 1 and findings[0].probability >= limits.answer:
+        return Resolved(findings[0].service_id)
+    shown = rivals if len(rivals) > 1 else findings[:_LEAST_SHOWN]
+    return Ambiguous(tuple(finding.service_id for finding in shown))
 
 
 def prefer_area(
@@ -68,13 +79,14 @@ def prefer_area(
     return shared, tuple(finding.service_id for finding in aside)
 
 
-def _leaves_topic(findings: tuple[Finding, ...], topic: str, limits: Thresholds) -> bool:
+def _leaves_topic(findings: tuple[Finding, ...], thread: Thread, limits: Thresholds) -> bool:
     """Whether the question clearly names another service than the topic."""
-    if not findings or findings[0].probability < limits.switch:
+    needed = limits.switch_back if thread.refers else limits.switch
+    if not findings or findings[0].probability < needed:
         return False
     best = findings[0]
-    own = next((finding.probability for finding in findings if finding.service_id == topic), 0.0)
-    return best.service_id != topic and own < best.probability * limits.tie_ratio
+    own = next((finding.probability for finding in findings if finding.service_id == thread.service_id), 0.0)
+    return best.service_id != thread.service_id and own < best.probability * limits.tie_ratio
 
 
 def _near_ties(findings: tuple[Finding, ...], limits: Thresholds) -> tuple[Finding, ...]:

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 from assistant.dialogue.choices import Choice, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
-from assistant.model import Answer, Aspect, DetectedLanguage, Intent, Language, Understanding
+from assistant.dialogue.refer import opens_with
+from assistant.model import Answer, Aspect, DetectedLanguage, Intent, Language, ScoredIntent, Understanding
 
 _FIRST_TURN_SURE = 0.5
 _SWITCH_SURE = 0.85
 _SWITCH_WORDS = 3
+_EMERGENCY_SURE = 0.85
+_ELLIPTIC_WORDS = 5
 
 
 async def understand(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -23,7 +26,7 @@ async def understand(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
             text = ctx.choice.text
     _settle_language(ctx, tools, text)
     parts = tools.splitter.split(text, ctx.language)
-    ctx.questions = tuple([_question(await tools.nlu.parse(part, ctx.language), tools) for part in parts])
+    ctx.questions = tuple([_question(await tools.nlu.parse(part, ctx.language), ctx, tools) for part in parts])
     return None
 
 
@@ -35,12 +38,33 @@ def _chosen_question(choice: Choice, label: str) -> Question:
     return Question(label, Intent.STATE_NEED, aspects=choice.aspects or (Aspect.NEED,), service_id=choice.service_id)
 
 
-def _question(understood: Understanding, tools: DialogueTools) -> Question:
-    intent = understood.intent
-    if intent.aspect is None and understood.confidence < tools.thresholds.intent:
-        intent = Intent.STATE_NEED
-    aspects = (intent.aspect,) if intent.aspect is not None else ()
-    return Question(understood.text, intent, understood.confidence, understood.entities, aspects)
+def _question(understood: Understanding, ctx: TurnContext, tools: DialogueTools) -> Question:
+    best = _usable(understood, tools)
+    question = Question(understood.text, best.intent, best.confidence, understood.entities)
+    if best.intent is Intent.STATE_NEED:
+        return replace(question, aspects=_elliptic_aspects(understood.text, ctx, tools) or (Aspect.NEED,))
+    return replace(question, aspects=(best.intent.aspect,) if best.intent.aspect is not None else ())
+
+
+def _usable(understood: Understanding, tools: DialogueTools) -> ScoredIntent:
+    """The intent to act on: a doubtful one is a mere need, and a doubtful emergency is what stands next to it.
+
+    Acute danger itself is told by patterns before anything else; the engine's word for it must be sure.
+    """
+    rest = [one for one in understood.intents if one.intent is not Intent.EMERGENCY]
+    if understood.intent is Intent.EMERGENCY and understood.confidence < _EMERGENCY_SURE and rest:
+        return rest[0] if rest[0].intent.aspect else ScoredIntent(Intent.STATE_NEED, understood.confidence)
+    if understood.confidence < tools.thresholds.intent:
+        return ScoredIntent(Intent.STATE_NEED, understood.confidence)
+    return understood.intents[0]
+
+
+def _elliptic_aspects(text: str, ctx: TurnContext, tools: DialogueTools) -> tuple[Aspect, ...]:
+    """What a bare name asks: the aspect that still waits for a topic, or, after "und …?", the one asked before."""
+    if ctx.state.open_aspects:
+        return ctx.state.open_aspects
+    is_continued = opens_with(text, tools.messages.text("refer.opens", ctx.language))
+    return ctx.state.aspects if is_continued and len(text.split()) <= _ELLIPTIC_WORDS else ()
 
 
 def _settle_language(ctx: TurnContext, tools: DialogueTools, text: str) -> None:

@@ -39,7 +39,8 @@ _ARROWS = {
 class DialogueState:
     """What Roland keeps in mind between turns.
 
-    ``service_id`` is the topic, ``aspects`` what was last asked about it, ``offered`` the choices last shown,
+    ``service_id`` is the topic, ``aspects`` what was last asked about it, ``open_aspects`` what was asked without a
+    topic and waits for one, ``offered`` the choices last shown,
     ``area`` the place the person named (ARS), ``failures`` the number of turns in a row without an answer.
     """
 
@@ -48,6 +49,7 @@ class DialogueState:
     register: Register = Register.STANDARD
     service_id: str | None = None
     aspects: tuple[Aspect, ...] = ()
+    open_aspects: tuple[Aspect, ...] = ()
     offered: tuple[QuickReply, ...] = ()
     area: str | None = None
     failures: int = 0

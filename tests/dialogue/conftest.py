@@ -56,12 +56,16 @@ class ScriptedRetriever:
 
     def __init__(self) -> None:
         self.findings: dict[str, tuple[Finding, ...]] = {}
+        self.contents: dict[str, tuple[str, ...]] = {}
 
     async def ping(self) -> None:
         return None
 
     def search(self, question: str, language: Language, *, limit: int = 5) -> tuple[Finding, ...]:
         return self.findings.get(question, ())[:limit]
+
+    def content_words(self, text: str, language: Language) -> tuple[str, ...]:
+        return self.contents.get(text, ())
 
     def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
         return None

@@ -3,10 +3,10 @@
 import pytest
 
 from assistant.dialogue.context import Thresholds
-from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Unknown, prefer_area, resolve
+from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Thread, Unknown, prefer_area, resolve
 from assistant.model import Finding
 
-LIMITS = Thresholds(answer=0.6, admit=0.25, tie_ratio=0.5, switch=0.6)
+LIMITS = Thresholds(answer=0.45, admit=0.25, tie_ratio=0.4, switch=0.6, switch_back=0.9)
 BREMEN, BREMERHAVEN = "040110000000", "040120000000"
 
 
@@ -15,27 +15,34 @@ def found(**probabilities: float) -> tuple[Finding, ...]:
     return tuple(Finding(service_id, probability) for service_id, probability in probabilities.items())
 
 
+DOG = Thread("hund", follows=True)
+
+
 @pytest.mark.parametrize(
-    ("findings", "topic", "may_follow_up", "expected"),
+    ("findings", "thread", "expected"),
     [
-        (found(pass_=0.9, perso=0.2), None, False, Resolved("pass_")),
-        (found(pass_=0.8, perso=0.6), None, False, Ambiguous(("pass_", "perso"))),
-        (found(pass_=0.5), None, False, Ambiguous(("pass_",))),
-        (found(pass_=0.1), None, False, Unknown()),
-        ((), None, True, Unknown()),
-        ((), "hund", True, Resolved("hund")),
-        ((), "hund", False, Unknown()),
-        (found(pass_=0.4), "hund", True, Resolved("hund")),
-        (found(pass_=0.9), "hund", True, Resolved("pass_")),
-        (found(pass_=0.9, hund=0.7), "hund", True, Resolved("hund")),
-        (found(pass_=0.9), "hund", False, Resolved("pass_")),
+        (found(pass_=0.9, perso=0.2), None, Resolved("pass_")),
+        (found(pass_=0.5, perso=0.1), None, Resolved("pass_")),
+        (found(pass_=0.8, perso=0.6), None, Ambiguous(("pass_", "perso"))),
+        (found(pass_=0.3, perso=0.1), None, Ambiguous(("pass_", "perso"))),
+        (found(pass_=0.1), None, Unknown()),
+        ((), None, Unknown()),
+        ((), DOG, Resolved("hund")),
+        ((), Thread("hund"), Unknown()),
+        (found(pass_=0.4), DOG, Resolved("hund")),
+        (found(pass_=0.8), DOG, Resolved("pass_")),
+        (found(pass_=0.8), Thread("hund", follows=True, refers=True), Resolved("hund")),
+        (found(pass_=0.95), Thread("hund", follows=True, refers=True), Resolved("pass_")),
+        (found(pass_=0.9, hund=0.7), DOG, Resolved("hund")),
+        (found(pass_=0.9), Thread("hund", refers=True), Resolved("pass_")),
+        (found(pass_=0.1), Thread("hund", refers=True), Unknown()),
     ],
 )
 def test_findings_topic_and_thresholds_decide(
-    findings: tuple[Finding, ...], topic: str | None, may_follow_up: bool, expected: Resolution
+    findings: tuple[Finding, ...], thread: Thread | None, expected: Resolution
 ) -> None:
     """A clear winner is answered, near ties are asked, a follow-up stays with its topic, the rest is admitted."""
-    assert resolve(findings, topic, may_follow_up, LIMITS) == expected
+    assert resolve(findings, thread, LIMITS) == expected
 
 
 def areas_of(service_id: str) -> tuple[str, ...]:
@@ -54,7 +61,7 @@ def test_what_is_set_aside_gives_its_probability_to_the_rest() -> None:
     """The same matter in two cities is no doubt about the matter: with the city settled, the answer is sure."""
     kept, _ = prefer_area(found(dort=0.54, hier=0.42), areas_of, None, BREMEN)
     assert kept[0].probability == pytest.approx(0.42 / 0.46)
-    assert resolve(kept, None, may_follow_up=False, limits=LIMITS) == Resolved("hier")
+    assert resolve(kept, None, LIMITS) == Resolved("hier")
 
 
 def test_named_area_wins_always() -> None:

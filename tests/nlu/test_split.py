@@ -24,6 +24,13 @@ SPLITTER = PatternQuestionSplitter()
             "Was kostet ein Pass? Wie lange dauert das? Ich habe es eilig.",
             ("Was kostet ein Pass?", "Wie lange dauert das? Ich habe es eilig."),
         ),
+        (
+            "Ich habe ein Auto gekauft, wie melde ich es um und was kostet das?",
+            ("Ich habe ein Auto gekauft, wie melde ich es um", "was kostet das?"),
+        ),
+        ("Ich bin im Urlaub und habe meinen Pass verloren", ("Ich bin im Urlaub und habe meinen Pass verloren",)),
+        ("Können Sie mir sagen, was ein Pass kostet?", ("Können Sie mir sagen, was ein Pass kostet?",)),
+        ("Ich wollte wissen, wie lange das gilt.", ("Ich wollte wissen, wie lange das gilt.",)),
         ("Ich wohne z.B. Am Wall 3. Wo melde ich mich an?", ("Ich wohne z.B. Am Wall 3. Wo melde ich mich an?",)),
     ],
 )
