@@ -30,6 +30,9 @@ class FixedRetriever:
     def search(self, question: str, language: Language, *, limit: int = 5) -> tuple[Finding, ...]:
         return tuple(Finding(found, 0.9 / (place + 1)) for place, found in enumerate(self._found[question][:limit]))
 
+    def content_words(self, text: str, language: Language) -> tuple[str, ...]:
+        return tuple(text.split())
+
     def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
         return Finding(service_id, 1.0, (Passage(service_id, SectionKind.FEE, language, 1.0),))
 

@@ -1,5 +1,6 @@
 """Finding services and their sections in the small catalogue."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import IndexBuildError
 from assistant.model import Language, SectionKind
+from knowledge.index import current_index
 from knowledge.retriever import IndexRetriever, open_retriever
 
 
@@ -69,6 +71,12 @@ def test_sections_are_ranked_within_a_service(retriever: IndexRetriever, questio
     assert len(finding.passages) == 4
 
 
+def test_a_follow_up_has_no_content_words(retriever: IndexRetriever) -> None:
+    """What only asks for an aspect names nothing; what names something keeps its word."""
+    assert retriever.content_words("Und was kostet das?", Language.DE) == ()
+    assert retriever.content_words("Und was kostet der Hund?", Language.DE) == ("hund",)
+
+
 def test_an_unknown_service_has_no_sections(retriever: IndexRetriever) -> None:
     """Asking for a service that is not in the index finds nothing."""
     assert retriever.rank_sections("was kostet das", Language.DE, "zzz") is None
@@ -95,8 +103,11 @@ async def test_the_health_check_answers(retriever: IndexRetriever) -> None:
 
 
 async def test_a_vanished_index_is_unhealthy(built: Path, tmp_path: Path) -> None:
-    """When the directory is emptied under a running retriever, the health page says so."""
-    retriever = IndexRetriever(built)
-    retriever._directory = tmp_path
+    """When the directory is emptied under a running retriever, the health page says so, and answers go on."""
+    directory = tmp_path / "data"
+    shutil.copytree(built, directory)
+    retriever = IndexRetriever(directory)
+    shutil.rmtree(current_index(directory))
     with pytest.raises(IndexBuildError, match="vanished"):
         await retriever.ping()
+    assert retriever.search("Reisepass", Language.DE)[0].service_id == "reisepass"
