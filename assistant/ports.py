@@ -108,7 +108,7 @@ class Catalogue(Protocol):
         ...
 
     def services_in_situation(self, situation_id: str) -> Sequence[Service]:
-        """The public services that belong to a life situation, by id."""
+        """The public services that belong to a life situation, the usual ones first, then by id."""
         ...
 
 
@@ -229,6 +229,10 @@ class Composer(Protocol):
 
     def offices(self, service: Service, area: str | None, limit: int) -> tuple[OfficeCard, ...]:
         """The responsible offices, those of the area first."""
+        ...
+
+    def office(self, office: Office) -> OfficeCard:
+        """One office as a block."""
         ...
 
     def next_steps(self, service: Service, language: Language) -> tuple[LinkOut | FormHelp, ...]:

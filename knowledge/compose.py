@@ -80,7 +80,11 @@ class CatalogueComposer:
         """The responsible offices, those of the area first."""
         found = [office for id_ in service.office_ids if (office := self._catalogue.office(id_)) is not None]
         ranked = sorted(found, key=lambda office: area is not None and bool(office.areas) and area not in office.areas)
-        return tuple(OfficeCard(office, _office_source(office)) for office in ranked[:limit])
+        return tuple(self.office(office) for office in ranked[:limit])
+
+    def office(self, office: Office) -> OfficeCard:
+        """One office as a block."""
+        return OfficeCard(office, _office_source(office))
 
     def next_steps(self, service: Service, language: Language) -> tuple[LinkOut | FormHelp, ...]:
         """Online service, appointment, forms and the official page, each address once."""

@@ -109,6 +109,9 @@ def _repeat(ctx: TurnContext, tools: DialogueTools) -> Answer:
 
 
 def _status(ctx: TurnContext, tools: DialogueTools) -> Answer:
+    found = tools.retriever.search(ctx.utterance.text, ctx.language, limit=1)
+    service_id = found[0].service_id if found and found[0].probability >= tools.thresholds.answer else None
+    ctx.state = replace(ctx.state, service_id=service_id or ctx.state.service_id)
     office = _topic_office(ctx, tools)[1:]
     key = "status" if office else "status_other"
     blocks = (canned(tools, key, ctx.language), *office)

@@ -23,6 +23,7 @@ _OFFERED = (Aspect.DOCUMENTS, Aspect.FEE, Aspect.DURATION, Aspect.HOW, Aspect.WH
 _MAX_OFFERED = 4
 _MANY_OFFICES = 3
 _MAX_FORMS = 3
+_TELLING_SCORE = 0.35
 
 
 async def compose(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -57,6 +58,8 @@ def _about_service(
     aspects = tuple(dict.fromkeys(aspect for question in questions for aspect in question.aspects))
     language, register = ctx.language, ctx.state.register
     found = [find_facts(tools, service, aspect, language, register) for aspect in aspects]
+    if aspects == (Aspect.NEED,) and (told := _told_section(ctx, tools, service, questions[0])) is not None:
+        found = [told]
     facts: list[Block] = []
     for part in found:
         facts += _said(ctx, tools, service, part)
@@ -68,6 +71,17 @@ def _about_service(
     if any(getattr(block, "language", None) is not None for block in facts):
         blocks.insert(0, canned(tools, "german_only", language))
     return list(dict.fromkeys(blocks)), all(part.complete for part in found)
+
+
+def _told_section(ctx: TurnContext, tools: DialogueTools, service: Service, question: Question) -> Found | None:
+    """The section that a question about the topic itself is about, where its words show one ("Muss er mitkommen?")."""
+    if ctx.choice is not None or service.id != ctx.state.service_id:
+        return None
+    ranked = tools.retriever.rank_sections(question.text, ctx.language, service.id)
+    best = ranked.passages[0] if ranked is not None and ranked.passages else None
+    if best is None or best.section is None or best.score < _TELLING_SCORE:
+        return None
+    return Found(tools.composer.section(service, best.section, ctx.language, ctx.state.register), complete=True)
 
 
 def _said(ctx: TurnContext, tools: DialogueTools, service: Service, found: Found) -> list[Block]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from assistant.dialogue.acts import reachability
 from assistant.dialogue.choices import service_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
+from assistant.dialogue.facts import OFFICE_ASPECTS
+from assistant.dialogue.offices import named_office
 from assistant.dialogue.refer import thread
 from assistant.dialogue.say import answer, aspect_replies, canned, example_replies, human_reply, reply
 from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Unknown, prefer_area, resolve
@@ -30,6 +32,8 @@ _NEEDS_A_NAME = frozenset({Aspect.NEED, Aspect.OVERVIEW})
 async def retrieve(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     """Gives every question its service; ends the turn where none of them has one."""
     _note_area(ctx, tools)
+    if (office := _asked_office(ctx, tools)) is not None:
+        return office
     resolutions: list[Resolution] = []
     topic = ctx.state.service_id
     for question in ctx.questions:
@@ -71,6 +75,17 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     if isinstance(resolution, Resolved) and aside and ctx.state.area is None:
         _offer_other_area(ctx, tools, resolution.service_id, aside[0], question.aspects)
     return resolution
+
+
+def _asked_office(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
+    """The answer where one question asks for an office by its name; it needs no service."""
+    question = ctx.questions[0]
+    if len(ctx.questions) > 1 or question.service_id is not None or not OFFICE_ASPECTS & set(question.aspects):
+        return None
+    office = named_office(question.text, tools.catalogue.offices(), tools.city.name)
+    if office is None:
+        return None
+    return answer(ctx, AnswerStatus.ANSWERED, (tools.composer.office(office),), aspects=question.aspects)
 
 
 def _borrow_topic(questions: tuple[Question, ...], resolutions: list[Resolution]) -> list[Resolution]:

@@ -124,12 +124,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class LifeSituation:
-    """A situation in life that leads to services (Lebenslage), e.g. moving house."""
+    """A situation in life that leads to services (Lebenslage), e.g. moving house.
+
+    ``usual`` are the ids of the services most people come for, in their order.
+    """
 
     id: str
     titles: dict[Language, str] = field(hash=False)
     descriptions: dict[Language, str] = field(default_factory=dict, hash=False)
     order: int = 0
+    usual: tuple[str, ...] = ()
 
     def title(self, language: Language) -> str:
         """Its name in that language, else in German, else in any."""

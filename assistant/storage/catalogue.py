@@ -85,8 +85,10 @@ class SqlCatalogueStore:
         return tuple(self._parsed(row.payload, LifeSituation) for row in rows)
 
     def services_in_situation(self, situation_id: str) -> Sequence[Service]:
-        found = (self.service(service_id) for service_id in self._situation_ids(self.revision, situation_id))
-        return tuple(service for service in found if service is not None)
+        usual = next((known.usual for known in self.life_situations() if known.id == situation_id), ())
+        rank = {service_id: place for place, service_id in enumerate(usual)}
+        ids = sorted(self._situation_ids(self.revision, situation_id), key=lambda id_: (rank.get(id_, len(rank)), id_))
+        return tuple(service for service in map(self.service, ids) if service is not None)
 
     async def ping(self) -> None:
         if not await asyncio.to_thread(lambda: self.revision):

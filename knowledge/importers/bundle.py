@@ -273,6 +273,7 @@ def _situation(data: Mapping[str, Any]) -> LifeSituation:
         titles={Language(key): text for key, text in data["title"].items()},
         descriptions={Language(key): text for key, text in data.get("description", {}).items()},
         order=data.get("order", 0),
+        usual=tuple(data.get("usual", ())),
     )
 
 
