@@ -13,7 +13,7 @@ from tests.e2e.steps import SEND, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-AXE = (WEB / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+AXE = WEB / "node_modules/axe-core/axe.min.js"
 WAYS: list[tuple[Literal["light", "dark"], int]] = [("light", 1280), ("light", 320), ("dark", 1280), ("dark", 320)]
 
 
@@ -91,7 +91,7 @@ async def test_forced_colours_keep_what_is_pressed_visible(visit: Visit) -> None
 
 async def violations(page: Page) -> list[str]:
     """What axe finds wrong, each with the elements concerned."""
-    await page.evaluate(AXE)
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = await page.evaluate(
         """async () => {
             const { violations } = await axe.run({ resultTypes: ["violations"] });

@@ -51,8 +51,11 @@ async def test_paper_is_white(visit: Visit) -> None:
     await page.locator("[data-theme-switch]").click()
     await page.locator("[data-theme-switch]").click()
     await page.emulate_media(media="print", color_scheme="dark")
-    light = await page.locator(".answer__body").evaluate("e => getComputedStyle(e).color.match(/[\\d.]+/)[0]")
-    assert float(light) < 0.5
+    ink, paper = await page.evaluate(
+        """() => ["color", "backgroundColor"].map((part) => getComputedStyle(document.body)[part])"""
+    )
+    assert float(ink.removeprefix("oklch(").split()[0]) < 0.3
+    assert paper == "rgb(255, 255, 255)"
     await expect(page.locator(".composer")).to_be_hidden()
 
 
