@@ -16,11 +16,12 @@ from assistant.storage.catalogue import SqlCatalogueStore
 from knowledge.importers import IMPORTERS
 
 PAYLOADS = Path(__file__).parents[2] / "payloads" / "catalogue"
+PARAGRAPH = f"<p>{'Ein Absatz mit so vielen Worten, wie man sie gewohnt ist. ' * 5}</p>"
 
 
 def write_dldb(path: Path, size: int) -> None:
-    """A file of at least ``size`` bytes: one service of usual length, again and again under new ids."""
-    description = "<h3>Ablauf</h3><p>Sie stellen einen <strong>Antrag</strong>.</p>" + "<p>Ein Satz wie alle.</p>" * 50
+    """A file of at least ``size`` bytes: one service of Munich's usual length (6 KB) again and again under new ids."""
+    description = f"<h3>Ablauf</h3><p>Sie stellen einen <strong>Antrag</strong>.</p>{PARAGRAPH * 18}"
     with path.open("w", encoding="utf-8") as file:
         file.write('{"data": [')
         number = 0
@@ -32,16 +33,17 @@ def write_dldb(path: Path, size: int) -> None:
 
 
 def write_xzufi(path: Path, size: int) -> None:
-    """A file of at least ``size`` bytes: the first service of the sample, again and again under new ids."""
+    """A file of at least ``size`` bytes: the first service of the sample, made longer, under ever new ids."""
     sample = (PAYLOADS / "xzufi-2.2.xml").read_text("utf-8")
     service = re.search(r"<xzufi:leistung>.*?</xzufi:leistung>", sample, re.DOTALL)
     assert service is not None
+    text = service[0].replace("<p>Den Pass", f"{PARAGRAPH * 30}<p>Den Pass")
     head, tail = sample[: service.start()], "</xzufi:schreibe></xzufi:transfer.operation.040501>"
     with path.open("w", encoding="utf-8") as file:
         file.write(head)
         number = 0
         while file.tell() < size:
-            file.write(service[0].replace("S/1001", f"S{number}"))
+            file.write(text.replace("S/1001", f"S{number}"))
             number += 1
         file.write(tail)
 
