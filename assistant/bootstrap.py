@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from threadpoolctl import threadpool_limits
 
 from assistant import logs
 from assistant.bus import LocalBus
@@ -219,6 +220,8 @@ def build_services(settings: Settings) -> AppServices:
     """Everything the web application needs, wired; nothing is opened before the server starts."""
     nlu, resources = open_nlu(settings)
     tools = build_tools(settings, nlu)
+    # The matrices of one question are too small to share: a second thread would burn processor time waiting for them.
+    threadpool_limits(limits=1)
     database = _database(settings)
     store = _store(settings, database)
     bus = LocalBus()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import structlog
 
@@ -44,6 +45,7 @@ async def guard_answer(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
     return replace(answer, blocks=kept, status=status)
 
 
+@lru_cache(maxsize=4096)
 def numbers(text: str) -> frozenset[str]:
     """The figures of a text, written alike: "1.500" is 1500, "70,00" and "70" are 70, "07:30" is 7:30."""
     return frozenset(_normal(match) for match in _NUMBER.findall(_GROUPING.sub("", text)))
