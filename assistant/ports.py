@@ -186,6 +186,10 @@ class QuestionSplitter(Protocol):
         """The questions in order, at least one, at most three; ("Wo melde ich mich an", "was kostet das?")."""
         ...
 
+    def focus(self, question: str, language: Language) -> str:
+        """The clause of one question that asks, without the situation told around it."""
+        ...
+
 
 # ── knowledge ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -35,6 +35,15 @@ class PatternQuestionSplitter:
             questions = [*questions[: _MAX_QUESTIONS - 1], " ".join(questions[_MAX_QUESTIONS - 1 :])]
         return tuple(questions) or (text.strip(),)
 
+    def focus(self, question: str, language: Language) -> str:
+        """The last clause that asks: "wie melde ich es um?" of "Ich habe ein Auto gekauft, wie melde ich es um?"."""
+        words = self._words[language]
+        asking = [sentence for sentence in _sentences(question) if _is_question(sentence, words)]
+        sentence = asking[-1] if asking else question
+        clauses = [clause.strip(" ,;") for clause in words.join.split(sentence)]
+        opening = [clause for clause in clauses if words.opens.match(clause.lower()) and len(clause.split()) > 1]
+        return opening[-1] if opening else sentence
+
 
 def _sentences(text: str) -> list[str]:
     sentences: list[str] = []

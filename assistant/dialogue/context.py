@@ -39,14 +39,16 @@ class Thresholds:
     At or above ``answer`` a finding is answered that no other comes near: within ``tie_ratio`` of the first is a near
     tie, and the person is asked. Below ``admit`` it is admitted that nothing was found. A topic is left for
     another service only at or above ``switch``, and at or above ``switch_back`` where the words refer back to it
-    ("und", "das"). An intent below ``intent`` counts as a mere statement of need.
+    ("und", "das"). An intent below ``intent`` counts as a mere statement of need; one that surely says
+    "out of scope" is overruled by a finding only at or above ``overrule``.
     """
 
     answer: float = 0.45
     admit: float = 0.25
     tie_ratio: float = 0.4
     switch: float = 0.6
-    switch_back: float = 0.9
+    switch_back: float = 0.85
+    overrule: float = 0.85
     intent: float = 0.35
 
 

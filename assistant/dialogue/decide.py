@@ -5,11 +5,12 @@ from dataclasses import replace
 from assistant.dialogue import acts
 from assistant.dialogue.choices import match_typed, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
-from assistant.model import Answer, AnswerStatus, Aspect, Intent
+from assistant.model import Answer, AnswerStatus, Aspect, EntityKind, Intent
 
 # Intents a reply to offered buttons may be taken for.
 _REPLIES = frozenset({Intent.CHOOSE, Intent.CORRECT, Intent.STATE_NEED, Intent.AFFIRM, Intent.OUT_OF_SCOPE})
 _REPLY_WORDS = 6
+_PLACE_WORDS = 4
 
 
 async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -22,7 +23,7 @@ async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     if chosen is not None:
         ctx.questions = (chosen,)
         return None
-    asked = tuple(_as_catalogue_question(question, ctx) for question in ctx.questions)
+    asked = tuple(_as_catalogue_question(question, ctx, tools) for question in ctx.questions)
     about_services = tuple(question for question in asked if question.aspects)
     if about_services:
         ctx.questions = about_services
@@ -30,8 +31,10 @@ async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     return acts.respond(ctx, tools, ctx.questions[0].intent)
 
 
-def _as_catalogue_question(question: Question, ctx: TurnContext) -> Question:
+def _as_catalogue_question(question: Question, ctx: TurnContext, tools: DialogueTools) -> Question:
     """Some acts are about a service after all: a correction names one, and what seems out of scope is looked up."""
+    if ctx.state.service_id is not None and _names_only_a_place(question, ctx, tools):
+        return replace(question, intent=Intent.CORRECT, aspects=ctx.state.aspects or (Aspect.NEED,))
     if question.intent is Intent.OUT_OF_SCOPE:
         return replace(question, aspects=(Aspect.NEED,))
     if question.intent in (Intent.CORRECT, Intent.CHOOSE):
@@ -39,6 +42,13 @@ def _as_catalogue_question(question: Question, ctx: TurnContext) -> Question:
     if question.intent is Intent.SIMPLIFY and ctx.state.service_id is not None:
         return acts.simplified(ctx, question)
     return question
+
+
+def _names_only_a_place(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:
+    """Whether the question is nothing but a place ("Und in Bremerhaven?"): the same is asked for another city."""
+    places = " ".join(entity.value for entity in question.entities if entity.kind is EntityKind.PLACE).casefold()
+    words = tools.retriever.content_words(question.text, ctx.language)
+    return bool(places) and len(question.text.split()) <= _PLACE_WORDS and all(word in places for word in words)
 
 
 def _typed_choice(ctx: TurnContext, tools: DialogueTools) -> Question | None:

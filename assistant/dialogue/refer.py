@@ -13,15 +13,21 @@ _WORD = re.compile(r"\w+")
 
 def thread(text: str, service: Service, tools: DialogueTools, language: Language) -> Thread:
     """How a question hangs on to the service talked about so far."""
-    foreign = foreign_words(text, service, tools, language)
-    return Thread(service.id, follows=not foreign, refers=refers_back(text, tools, language))
+    refers = has_pronoun(text, tools, language)
+    return Thread(service.id, follows=refers or not foreign_words(text, service, tools, language), refers=refers)
 
 
-def refers_back(text: str, tools: DialogueTools, language: Language) -> bool:
-    """Whether the words refer to something said before: "und …", "das", "dafür", "er"."""
-    words = set(_WORD.findall(text.casefold()))
+def has_pronoun(text: str, tools: DialogueTools, language: Language) -> bool:
+    """Whether a word stands for something said before: "das", "dafür", "er", but not the article of "das Auto"."""
     pronouns = {word.strip() for word in tools.messages.text("refer.pronouns", language).split(",")}
-    return bool(words & pronouns) or opens_with(text, tools.messages.text("refer.opens", language))
+    words = _WORD.findall(text)
+    followers = [*words[1:], ""]
+    is_capitalised = any(word[:1].isupper() for word in words[1:])
+    content = set() if is_capitalised else set(tools.retriever.content_words(text, language))
+    return any(
+        word.casefold() in pronouns and not (follower[:1].isupper() or follower.casefold() in content)
+        for word, follower in zip(words, followers, strict=True)
+    )
 
 
 def opens_with(text: str, listed: str) -> bool:

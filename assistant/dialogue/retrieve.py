@@ -70,6 +70,8 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     findings, aside = prefer_area(findings, lambda id_: _areas(tools, id_), ctx.state.area, tools.city.area)
     if corrects and findings and findings[0].probability >= tools.thresholds.admit:
         return Resolved(findings[0].service_id)
+    if _is_foreign(question, findings, tools):
+        return Unknown()
     hanging = thread(question.text, service, tools, ctx.language) if service is not None and not corrects else None
     resolution = resolve(findings, hanging, tools.thresholds)
     if isinstance(resolution, Resolved) and aside and ctx.state.area is None:
@@ -144,6 +146,15 @@ def _admit(ctx: TurnContext, tools: DialogueTools) -> Answer:
     if ctx.state.service_id is not None:
         replies = (*aspect_replies(tools, ctx.state.service_id, (Aspect.NEED,), ctx.language), *replies)
     return answer(ctx, AnswerStatus.UNANSWERABLE_NOT_FOUND, blocks, replies)
+
+
+def _is_foreign(question: Question, findings: tuple[Finding, ...], tools: DialogueTools) -> bool:
+    """Whether the question surely lies outside the administration, and no service says otherwise clearly."""
+    limits = tools.thresholds
+    if question.intent is not Intent.OUT_OF_SCOPE:
+        return False
+    needed = limits.overrule if question.confidence >= limits.answer else limits.answer
+    return not findings or findings[0].probability < needed
 
 
 def _note_area(ctx: TurnContext, tools: DialogueTools) -> None:

@@ -26,8 +26,18 @@ async def understand(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
             text = ctx.choice.text
     _settle_language(ctx, tools, text)
     parts = tools.splitter.split(text, ctx.language)
-    ctx.questions = tuple([_question(await tools.nlu.parse(part, ctx.language), ctx, tools) for part in parts])
+    ctx.questions = tuple([_question(await _parse(part, ctx, tools), ctx, tools) for part in parts])
     return None
+
+
+async def _parse(text: str, ctx: TurnContext, tools: DialogueTools) -> Understanding:
+    """What a question means: its intent by the clause that asks, its entities by the whole of what was told."""
+    whole = await tools.nlu.parse(text, ctx.language)
+    focus = tools.splitter.focus(text, ctx.language)
+    if focus == text:
+        return whole
+    asking = await tools.nlu.parse(focus, ctx.language)
+    return replace(whole, intents=asking.intents) if asking.intent.aspect is not None else whole
 
 
 def _chosen_question(choice: Choice, label: str) -> Question:

@@ -59,3 +59,17 @@ def test_more_than_three_questions_are_kept_together() -> None:
 def test_any_text_gives_one_to_three_questions(text: str, language: Language) -> None:
     """No text breaks the splitter, and none comes back without a question."""
     assert 1 <= len(SPLITTER.split(text, language)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("question", "focus"),
+    [
+        ("Ich habe ein Auto gekauft, wie melde ich es um?", "wie melde ich es um?"),
+        ("Ich wohne in Lehe und habe einen Hund. Was muss ich zahlen?", "Was muss ich zahlen?"),
+        ("Was kostet ein Pass?", "Was kostet ein Pass?"),
+        ("Reisepass", "Reisepass"),
+    ],
+)
+def test_the_clause_that_asks_is_found(question: str, focus: str) -> None:
+    """The situation told around a question does not say what is asked."""
+    assert SPLITTER.focus(question, Language.DE) == focus
