@@ -11,9 +11,11 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from assistant.model import EntityKind
 from nlu.spacy_engine.words import normalise
 
 ENTITIES = "roland_entities"
+_FORMS = ("NORM", "LEMMA")
 _FILE = "names.json"
 
 
@@ -35,13 +37,13 @@ class EntityFinder:
     def learn(self, names: Names) -> None:
         """Know these names and patterns, and no others."""
         self._names = names
-        self._matcher = PhraseMatcher(self._nlp.vocab, attr="NORM")
+        self._matchers = {form: PhraseMatcher(self._nlp.vocab, attr=form) for form in _FORMS}
         self._canonical: dict[tuple[str, str], str] = {}
         for kind, wordings in names.wordings.items():
             docs = [normalise(self._nlp.make_doc(wording)) for wording in wordings]
-            self._matcher.add(kind, docs)
+            self._matchers[_form(kind)].add(kind, docs)
             for doc, name in zip(docs, wordings.values(), strict=True):
-                self._canonical.setdefault((kind, _key(doc)), name)
+                self._canonical.setdefault((kind, _key(kind, doc)), name)
         self._patterns = {
             kind: [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
             for kind, patterns in names.patterns.items()
@@ -61,14 +63,16 @@ class EntityFinder:
         return self
 
     def _by_name(self, doc: Doc) -> Iterator[Span]:
-        for span in self._matcher(doc, as_spans=True):
-            name = self._canonical.get((span.label_, _key(span)), span.text)
-            yield Span(doc, span.start, span.end, label=span.label_, kb_id=name)
+        for matcher in self._matchers.values():
+            for span in matcher(doc, as_spans=True):
+                name = self._canonical.get((span.label_, _key(span.label_, span)), span.text)
+                yield Span(doc, span.start, span.end, label=span.label_, kb_id=name)
 
     def _by_pattern(self, doc: Doc) -> Iterator[Span]:
+        text = doc.text  # spaCy puts it together anew each time
         for kind, patterns in self._patterns.items():
             for pattern in patterns:
-                for found in pattern.finditer(doc.text):
+                for found in pattern.finditer(text):
                     span = doc.char_span(*found.span(), label=kind, kb_id=found[0].strip(), alignment_mode="expand")
                     if span is not None:
                         yield span
@@ -80,5 +84,10 @@ def create(nlp: Pipeline, name: str) -> EntityFinder:  # noqa: ARG001 – spaCy 
     return EntityFinder(nlp)
 
 
-def _key(tokens: Doc | Span) -> str:
-    return " ".join(token.norm_ for token in tokens)
+def _form(kind: str) -> str:
+    """Places must be spelled out, for many a stem is another word ("Gete", "get"); other names are inflected."""
+    return "NORM" if kind == EntityKind.PLACE else "LEMMA"
+
+
+def _key(kind: str, tokens: Doc | Span) -> str:
+    return " ".join(token.norm_ if _form(kind) == "NORM" else token.lemma_ for token in tokens)

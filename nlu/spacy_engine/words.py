@@ -26,7 +26,8 @@ def stem(word: str) -> str:
 
 @Pipeline.component(NORMALISER)
 def normalise(doc: Doc) -> Doc:
-    """Puts the stem of every token into its NORM, which names are matched on."""
+    """Puts the folded form of every token into its NORM and the stem into its LEMMA, which names are matched on."""
     for token in doc:
-        token.norm_ = stem(token.text) or token.text
+        token.norm_ = fold(token.text) or token.text
+        token.lemma_ = stem(token.text) or token.text
     return doc

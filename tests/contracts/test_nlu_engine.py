@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,11 +15,11 @@ from assistant.ports import NluEngine
 from nlu.breaker import CircuitBreaker
 from nlu.rasa_engine import RasaEngine
 from nlu.rasa_server import RasaServer
-from nlu.rasa_train import free_port, train_on
+from nlu.rasa_train import free_port
 from nlu.spacy_engine import SpacyEngine
-from nlu.training_data import RASA_PROJECT
+from nlu.train import train_rasa
 from tests.fakes_nlu import FakeNlu, FakeRasa
-from tests.nlu_engines import RASA_PYTHON, few_sentences, quick_pipeline
+from tests.nlu_engines import RASA_PYTHON, quick_pipeline, small_project
 
 ODD_TEXTS = (
     "",
@@ -40,12 +41,13 @@ ODD_TEXTS = (
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def real_rasa(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The address of a real Rasa server with a quickly trained model."""
+async def real_rasa(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Path, str]]:
+    """A real Rasa server with a quickly trained model: the folder of models, and the server's address."""
     folder = tmp_path_factory.mktemp("rasa")
-    train_on(RASA_PYTHON, RASA_PROJECT, few_sentences(12), folder)
-    async with RasaServer(RASA_PYTHON, folder, port=free_port(), log=folder / "server.log") as server:
-        yield server.url
+    project = small_project(folder / "project", 12)
+    model = await asyncio.to_thread(train_rasa, folder, RASA_PYTHON, project=project)
+    async with RasaServer(RASA_PYTHON, model, port=free_port(), log=folder / "server.log") as server:
+        yield folder, server.url
 
 
 @pytest_asyncio.fixture(
@@ -73,7 +75,8 @@ async def engine(request: pytest.FixtureRequest) -> AsyncIterator[NluEngine]:
         case "broken breaker":
             yield CircuitBreaker(FakeNlu("first", broken=True), SpacyEngine(quick_pipeline()))
         case _:
-            async with RasaEngine(request.getfixturevalue("real_rasa"), 30.0) as rasa:
+            folder, url = request.getfixturevalue("real_rasa")
+            async with RasaEngine.load(folder, url, 30.0) as rasa:
                 yield rasa
 
 
