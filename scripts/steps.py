@@ -15,6 +15,8 @@ from scripts.workshop import SetupError, Workshop, output_of
 
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off")
 NODE_MAJOR = 20
+# The widget's loader has its few words built in from the message catalogues.
+WEB_INPUTS = ("assistant/web/**/*", "assistant/messages/*.toml")
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ STEPS = (
     Step("system", "system packages", build_system),
     Step("app", "Python environment", build_app, ("requirements/app.lock",), ".venv/bin/python", 4),
     Step("package", "Roland itself", build_package, ("pyproject.toml", ".setup/app.json"), ".venv/bin/roland"),
-    Step("web", "web pages", build_web, ("assistant/web/**/*",), "assistant/web/dist", 0.5),
+    Step("web", "web pages", build_web, WEB_INPUTS, "assistant/web/dist", 0.5),
     Step("rasa", "Rasa environment", build_rasa, ("requirements/rasa.lock",), ".venv-rasa/bin/rasa", 4),
     Step("browser-tests", "browser for tests", build_browser_tests),
 )

@@ -7,11 +7,6 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Registers the marker of the tests with real catalogues."""
-    config.addinivalue_line("markers", "shared_data: needs the real catalogues beside the checkout, else is skipped")
-
-
 @pytest.fixture
 def payloads() -> Path:
     """The folder of the sample files."""
