@@ -23,6 +23,9 @@ _OFFERED = (Aspect.DOCUMENTS, Aspect.FEE, Aspect.DURATION, Aspect.HOW, Aspect.WH
 _MAX_OFFERED = 4
 _MANY_OFFICES = 3
 _MAX_FORMS = 3
+_SURE_ENOUGH = 0.6
+# Aspects after which people set out for the office.
+_GOING_THERE = frozenset({Aspect.HOW, Aspect.APPOINTMENT, Aspect.NEED})
 _TELLING_SCORE = 0.35
 
 
@@ -58,13 +61,16 @@ def _about_service(
     aspects = tuple(dict.fromkeys(aspect for question in questions for aspect in question.aspects))
     language, register = ctx.language, ctx.state.register
     found = [find_facts(tools, service, aspect, language, register) for aspect in aspects]
+    if not found[0].complete and questions[0].confidence < _SURE_ENOUGH:
+        # An aspect that is doubtful and has no answer was probably not what was meant.
+        found[0] = find_facts(tools, service, Aspect.NEED, language, register)
     if aspects == (Aspect.NEED,) and (told := _told_section(ctx, tools, service, questions[0])) is not None:
         found = [told]
     facts: list[Block] = []
     for part in found:
         facts += _said(ctx, tools, service, part)
     blocks = [*_plain_intro(ctx, tools, service, questions), *facts]
-    blocks += tools.composer.offices(service, ctx.state.area or tools.city.area, _office_count(aspects))
+    blocks += tools.composer.offices(service, ctx.state.area or tools.city.area, _office_count(ctx, service, aspects))
     if any(part.cut for part in found):
         blocks.append(canned(tools, "more", language))
     blocks += _next_steps(ctx, tools, service, aspects)
@@ -102,8 +108,11 @@ def _plain_intro(
     return (canned(tools, "simplify_intro" if has_plain else "simplify_missing", ctx.language),)
 
 
-def _office_count(aspects: tuple[Aspect, ...]) -> int:
-    return _MANY_OFFICES if OFFICE_ASPECTS & set(aspects) else 1
+def _office_count(ctx: TurnContext, service: Service, aspects: tuple[Aspect, ...]) -> int:
+    """How many offices to show: the one responsible, several to choose from, none that was shown a moment ago."""
+    if OFFICE_ASPECTS & set(aspects):
+        return _MANY_OFFICES
+    return 0 if service.id == ctx.state.service_id and not _GOING_THERE & set(aspects) else 1
 
 
 def _next_steps(ctx: TurnContext, tools: DialogueTools, service: Service, aspects: tuple[Aspect, ...]) -> list[Block]:

@@ -13,27 +13,35 @@ _WORD = re.compile(r"\w+")
 
 def thread(text: str, service: Service, tools: DialogueTools, language: Language) -> Thread:
     """How a question hangs on to the service talked about so far."""
-    refers = has_pronoun(text, tools, language)
-    return Thread(service.id, follows=refers or not foreign_words(text, service, tools, language), refers=refers)
+    stands_for_it = has_pronoun(text, tools, language)
+    is_continued = opens_with(text, tools.messages.text("refer.opens", language))
+    follows = stands_for_it or not foreign_words(text, service, tools, language)
+    bare = not tools.retriever.content_words(text, language)
+    return Thread(service.id, follows=follows, refers=stands_for_it or is_continued, bare=bare)
 
 
 def has_pronoun(text: str, tools: DialogueTools, language: Language) -> bool:
     """Whether a word stands for something said before: "das", "dafür", "er", but not the article of "das Auto"."""
-    pronouns = {word.strip() for word in tools.messages.text("refer.pronouns", language).split(",")}
+    pronouns, articles = (_listed(tools.messages.text(f"refer.{kind}", language)) for kind in ("pronouns", "articles"))
     words = _WORD.findall(text)
-    followers = [*words[1:], ""]
-    is_capitalised = any(word[:1].isupper() for word in words[1:])
-    content = set() if is_capitalised else set(tools.retriever.content_words(text, language))
+    if any(word.casefold() in pronouns for word in words):
+        return True
+    # Who writes capitals at all writes them on nouns; otherwise what carries meaning is taken for one.
+    nouns = set() if text != text.lower() else set(tools.retriever.content_words(text, language))
     return any(
-        word.casefold() in pronouns and not (follower[:1].isupper() or follower.casefold() in content)
-        for word, follower in zip(words, followers, strict=True)
+        word.casefold() in articles and not (follower[:1].isupper() or follower.casefold() in nouns)
+        for word, follower in zip(words, [*words[1:], ""], strict=True)
     )
 
 
 def opens_with(text: str, listed: str) -> bool:
     """Whether a text begins with one of the phrases listed with commas."""
     lowered = text.casefold().lstrip()
-    return any(lowered.startswith(f"{phrase.strip()} ") for phrase in listed.split(","))
+    return any(lowered.startswith(f"{phrase} ") for phrase in _listed(listed))
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in text.split(","))
 
 
 def foreign_words(text: str, service: Service, tools: DialogueTools, language: Language) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ from assistant.model import (
 
 _SEARCHED = 8
 _SHOWN_CANDIDATES = 5
+# Who corrects names little more than the difference, so less is needed to find what is meant.
+_CORRECTION_SHARE = 0.5
 # Aspects that need a service's name to make sense on their own.
 _NEEDS_A_NAME = frozenset({Aspect.NEED, Aspect.OVERVIEW})
 
@@ -68,7 +70,7 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
         findings = tuple(finding for finding in findings if finding.service_id != topic)
     _note_candidates(ctx, tools, findings)
     findings, aside = prefer_area(findings, lambda id_: _areas(tools, id_), ctx.state.area, tools.city.area)
-    if corrects and findings and findings[0].probability >= tools.thresholds.admit:
+    if corrects and findings and findings[0].probability >= tools.thresholds.admit * _CORRECTION_SHARE:
         return Resolved(findings[0].service_id)
     if _is_foreign(question, findings, tools):
         return Unknown()

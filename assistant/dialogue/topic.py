@@ -39,12 +39,13 @@ class Thread:
     """The topic so far, and how a question hangs on to it.
 
     ``follows``: nothing in the question is foreign to the topic; ``refers``: its words refer back
-    ("und", "das", "dafür").
+    ("und", "das", "dafür"); ``bare``: nothing but the aspect is said ("online?").
     """
 
     service_id: str
     follows: bool = False
     refers: bool = False
+    bare: bool = False
 
 
 def resolve(findings: tuple[Finding, ...], thread: Thread | None, limits: Thresholds) -> Resolution:
@@ -82,7 +83,7 @@ def prefer_area(
 def _leaves_topic(findings: tuple[Finding, ...], thread: Thread, limits: Thresholds) -> bool:
     """Whether the question clearly names another service than the topic."""
     needed = limits.switch_back if thread.refers else limits.switch
-    if not findings or findings[0].probability < needed:
+    if thread.bare or not findings or findings[0].probability < needed:
         return False
     best = findings[0]
     own = next((finding.probability for finding in findings if finding.service_id == thread.service_id), 0.0)

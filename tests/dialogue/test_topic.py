@@ -34,6 +34,7 @@ DOG = Thread("hund", follows=True)
         (found(pass_=0.8), Thread("hund", follows=True, refers=True), Resolved("hund")),
         (found(pass_=0.95), Thread("hund", follows=True, refers=True), Resolved("pass_")),
         (found(pass_=0.9, hund=0.7), DOG, Resolved("hund")),
+        (found(pass_=0.95), Thread("hund", follows=True, bare=True), Resolved("hund")),
         (found(pass_=0.9), Thread("hund", refers=True), Resolved("pass_")),
         (found(pass_=0.1), Thread("hund", refers=True), Unknown()),
     ],
