@@ -8,6 +8,7 @@ import pytest
 from assistant import bootstrap
 from assistant.config import load_settings
 from assistant.dialogue.context import DialogueTools
+from assistant.model import Language
 from evaluation.scenarios import Scenario, ScenarioError, find, load, run
 from tests.system.installation import BREMEN, ROOT, Installation
 
@@ -37,8 +38,8 @@ async def test_a_scenario_is_kept(scenario: Scenario, tools: DialogueTools) -> N
 def test_there_are_enough_scenarios_of_each_language() -> None:
     """At least forty German and ten English conversations are kept."""
     counts = Counter(scenario.language for scenario in KEPT)
-    assert counts["de"] >= 40
-    assert counts["en"] >= 10
+    assert counts[Language.DE] >= 40
+    assert counts[Language.EN] >= 10
 
 
 @pytest.mark.parametrize("scenario", [*KEPT, *WANTED], ids=lambda scenario: scenario.name)
@@ -63,5 +64,5 @@ def test_a_wrong_file_is_refused(tmp_path: Path, text: str) -> None:
     """A misspelt expectation must not pass for a kept promise."""
     path = tmp_path / "x.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ScenarioError, match="x.yaml"):
+    with pytest.raises(ScenarioError, match=r"x\.yaml"):
         load(path)
