@@ -36,24 +36,24 @@ def ask(
     conversation = Conversation(secrets.token_hex(8), Channel.CLI, now, now, state=state)
     utterance = Utterance(question, Channel.CLI, now, secrets.token_hex(8))
     answer, _ = asyncio.run(TurnRunner(tools).respond(conversation, (), utterance))
-    shown = Presenter(tools.messages, tools.city.name).answer(answer)
+    presenter = Presenter(tools.messages, tools.city.name)
+    shown = presenter.answer(answer)
     if as_json:
         print_json(shown.model_dump(mode="json", by_alias=True))
     else:
-        _show(shown)
+        _show(shown, presenter)
         if trace:
             _show_trace(answer)
     if answer.error is not None:
         raise typer.Exit(1)
 
 
-def _show(answer: AnswerOut) -> None:
+def _show(answer: AnswerOut, presenter: Presenter) -> None:
     out.print(answer.text, highlight=False, markup=False, soft_wrap=True)
     for reply in answer.quick_replies:
         out.print(f"  [{reply.label}]", highlight=False, markup=False, soft_wrap=True)
-    for source in answer.sources:
-        told = f"{source.title}, {source.updated_on_text or '?'}, {source.url or ''}"
-        out.print(f"» {told}", highlight=False, markup=False, style="dim", soft_wrap=True)
+    for line in presenter.source_lines(answer):
+        out.print(line, highlight=False, markup=False, style="dim", soft_wrap=True)
 
 
 def _show_trace(answer: Answer) -> None:

@@ -43,6 +43,12 @@ class Presenter:
         self._messages = messages
         self._city = city
 
+    def source_lines(self, answer: out.AnswerOut) -> tuple[str, ...]:
+        """The sources of an answer as lines of text, each with its date and address."""
+        label = self._messages.text("page.transcript_source", answer.language)
+        told = (filter(None, (source.title, source.updated_on_text, source.url)) for source in answer.sources)
+        return tuple(f"{label}: {', '.join(parts)}" for parts in told)
+
     def conversation(self, conversation: Conversation, turns: Sequence[Turn] = ()) -> out.ConversationOut:
         """A conversation with its turns."""
         language = conversation.state.language

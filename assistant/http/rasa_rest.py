@@ -15,7 +15,7 @@ from assistant.http.services import AppServices
 from assistant.model import Channel, Intent, Turn
 from assistant.service import Message
 
-_PAYLOAD = re.compile(r"(service|aspect|situation|act|say):\S.*", re.DOTALL)
+_PAYLOAD = re.compile(r"(service|situation|act|language|say):\S.*", re.DOTALL)
 
 
 def rasa_router(services: AppServices, presenter: Presenter, gate: MessageGate) -> APIRouter:
@@ -58,7 +58,7 @@ def rasa_router(services: AppServices, presenter: Presenter, gate: MessageGate) 
         )
         return RasaMessageOut(
             recipient_id=sender,
-            text=answer.text if answer else "",
+            text="\n".join((answer.text, "", *presenter.source_lines(answer))).strip() if answer else "",
             buttons=buttons or None,
             custom=shown.model_dump(mode="json", by_alias=True),
         )

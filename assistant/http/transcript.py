@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from fastapi.responses import PlainTextResponse
 
 from assistant.http.presenter import Presenter
-from assistant.http.schemas import SourceOut
 from assistant.http.services import AppServices
 from assistant.model import Conversation, Language, Turn
-from assistant.ports import Messages
 
 
 def transcript(
@@ -33,10 +31,5 @@ def _turn(turn: Turn, language: Language, services: AppServices, presenter: Pres
     yield f"[{clock}] {messages.text('page.you', language)}: {shown.text}"
     if shown.answer:
         yield f"[{clock}] {messages.text('page.roland', language)}: {shown.answer.text}"
-        for source in shown.answer.sources:
-            yield "  " + _source(source, messages, language)
-
-
-def _source(source: SourceOut, messages: Messages, language: Language) -> str:
-    where = ", ".join(filter(None, (source.title, source.updated_on_text, source.url)))
-    return f"{messages.text('page.transcript_source', language)}: {where}"
+        for line in presenter.source_lines(shown.answer):
+            yield f"  {line}"

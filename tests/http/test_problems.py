@@ -99,7 +99,7 @@ def test_no_body_breaks_the_server(client: httpx.Client, conversation: str, body
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     message=st.recursive(
-        st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=20),
+        st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
         max_leaves=8,
     )
