@@ -4,7 +4,8 @@ RolandError
 ├── ConfigError               the configuration file is wrong
 ├── CatalogueError
 │   ├── ImportFileError       an import file cannot be read; names the place
-│   └── CatalogueEmptyError   nothing has been imported yet
+│   ├── CatalogueEmptyError   nothing has been imported yet
+│   └── RemovalRefusedError   an import would remove most of what is stored
 ├── IndexBuildError           the search index cannot be built or read
 ├── NluError
 │   ├── NluUnavailableError   the engine does not answer (retryable)
@@ -49,6 +50,12 @@ class CatalogueEmptyError(CatalogueError):
     """Nothing has been imported yet."""
 
     code = "catalogue_empty"
+
+
+class RemovalRefusedError(CatalogueError):
+    """An import would remove most entries of a kind, and nobody said that this is meant."""
+
+    code = "removal_refused"
 
 
 class IndexBuildError(RolandError):

@@ -115,12 +115,16 @@ class Catalogue(Protocol):
 class CatalogueStore(Catalogue, Pingable, Protocol):
     """The catalogue with the one way to change it."""
 
-    def replace(self, records: Iterable[ImportRecord], *, dry_run: bool = False) -> ImportReport:
+    def replace(
+        self, records: Iterable[ImportRecord], *, dry_run: bool = False, allow_removal: bool = True
+    ) -> ImportReport:
         """Make the stored catalogue equal to ``records``, in one transaction, streaming.
 
         Entries of a kind (service, office, life situation) that the records hold none of stay as they are; of the other
         kinds, entries that the records do not name are removed. Equal entries are left alone. An exception
         out of ``records`` changes nothing. Invalid records are reported, and keep the entry stored under their id.
+        Without ``allow_removal``, RemovalRefusedError is raised and nothing changed where more than half of the stored
+        entries of a kind would go.
         """
         ...
 

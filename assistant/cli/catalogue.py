@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from assistant import bootstrap
@@ -35,6 +36,9 @@ def import_files(
         str, typer.Option("--format", "-f", help=f"One of: {', '.join(bootstrap.catalogue_formats())}.")
     ] = "bundle",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change, and change nothing.")] = False,
+    allow_removal: Annotated[
+        bool, typer.Option("--allow-removal", help="Go on although more than half of the stored entries are removed.")
+    ] = False,
     index: Annotated[bool, typer.Option(help="Build the search index afterwards.")] = True,
     as_json: JsonOption = False,
     config: ConfigOption = DEFAULT_CONFIG,
@@ -48,12 +52,14 @@ def import_files(
     with told_errors():
         settings = settings_of(config, data)
         with err.status("Reading…"):
-            report = bootstrap.import_catalogue(settings, format_name, files, dry_run=dry_run)
+            report = bootstrap.import_catalogue(
+                settings, format_name, files, dry_run=dry_run, allow_removal=allow_removal
+            )
         if as_json:
             print_json(asdict(report))
         else:
             _show(report)
-        if index and not dry_run and (report.added or report.changed or report.removed):
+        if index and not dry_run:
             bootstrap.build_search(settings, _progress)
     if report.invalid:
         raise typer.Exit(1)
@@ -97,10 +103,12 @@ def _show(report: ImportReport) -> None:
     out.print(
         "  ".join(f"{name} {count}" for name, count in counts.items()) + ("  (dry run)" if report.dry_run else "")
     )
+    for kind, count in report.losses.items():
+        out.print(f"[yellow]warning[/] more than half of kind {kind} is removed: {count} entries", highlight=False)
     for invalid in report.invalid[:_SHOWN]:
-        out.print(f"[red]invalid[/] {invalid.place}: {invalid.reason}", highlight=False)
+        out.print(f"[red]invalid[/] {escape(f'{invalid.place}: {invalid.reason}')}", highlight=False)
     for place, note in report.notes[:_SHOWN]:
-        out.print(f"[yellow]note[/]    {place}: {note}", highlight=False)
+        out.print(f"[yellow]note[/]    {escape(f'{place}: {note}')}", highlight=False)
     hidden = max(0, len(report.invalid) - _SHOWN) + max(0, len(report.notes) - _SHOWN)
     if hidden:
         out.print(f"… and {hidden} more; --json lists them all")

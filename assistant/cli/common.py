@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from assistant.config import Settings, load_settings
 from assistant.errors import RolandError
@@ -46,5 +47,5 @@ def told_errors() -> Iterator[None]:
     try:
         yield
     except RolandError as error:
-        err.print(f"[bold red]error[/] ({error.code}): {error}", highlight=False)
+        err.print(f"[bold red]error[/] ({error.code}): {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error

@@ -1,5 +1,6 @@
 """What an import of a service catalogue reads and reports."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from assistant.model.office import Office
@@ -51,3 +52,14 @@ class ImportReport:
     dry_run: bool = False
     revision: str = ""
     """Changes whenever the stored catalogue changes."""
+
+    @property
+    def losses(self) -> dict[str, int]:
+        """How many entries are removed, by kind, of the kinds that lose more than half of what was stored."""
+        removed = _by_kind(self.removed)
+        stay = _by_kind((*self.changed, *self.unchanged))
+        return {kind: count for kind, count in removed.items() if count > stay[kind]}
+
+
+def _by_kind(keys: tuple[str, ...]) -> Counter[str]:
+    return Counter(key.split(":", 1)[0] for key in keys)

@@ -92,7 +92,7 @@ class SqlCatalogueStore:
 
     async def ping(self) -> None:
         if not await asyncio.to_thread(lambda: self.revision):
-            raise CatalogueEmptyError("no catalogue has been imported yet")
+            raise CatalogueEmptyError("nothing has been imported yet: roland setup-data, or roland catalogue import")
 
     def _entry(self, kind: str, entry_id: str, entry_class: type[E]) -> E | None:
         payload = self._payload(self.revision, kind, entry_id)
@@ -128,7 +128,9 @@ class SqlCatalogueStore:
 
     # ── changing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def replace(self, records: Iterable[ImportRecord], *, dry_run: bool = False) -> ImportReport:
+    def replace(
+        self, records: Iterable[ImportRecord], *, dry_run: bool = False, allow_removal: bool = True
+    ) -> ImportReport:
         intake = Intake()
         with _storage_errors(), self._engine.connect() as connection:
             connection.execute(CreateTable(STAGED, if_not_exists=True))
@@ -136,7 +138,10 @@ class SqlCatalogueStore:
             rows = intake.rows(records)
             while batch := list(islice(rows, _BATCH)):
                 connection.execute(insert(STAGED), batch)
-            report = compare(connection, intake, dry_run=True) if dry_run else apply(connection, intake)
+            if dry_run:
+                report = compare(connection, intake, dry_run=True)
+            else:
+                report = apply(connection, intake, allow_removal=allow_removal)
             connection.execute(delete(STAGED))
             connection.commit()
         self._checked_at = None

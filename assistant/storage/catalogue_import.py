@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, select, update
 
+from assistant.errors import RemovalRefusedError
 from assistant.model import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry, LifeSituation
 from assistant.storage.catalogue_tables import ENTRY, META, STAGED, kind_of
 from assistant.storage.codec import encode
@@ -55,11 +56,13 @@ def _row(entry: Entry) -> dict[str, object]:
     }
 
 
-def apply(connection: Connection, intake: Intake) -> ImportReport:
+def apply(connection: Connection, intake: Intake, *, allow_removal: bool = True) -> ImportReport:
     """Make the stored entries equal to the staged ones, within the connection's transaction."""
     # The first statement on the stored tables is a write: it waits for the lock before anything is compared.
     connection.execute(update(META).values(value=META.c.value))
     report = compare(connection, intake)
+    if report.losses and not allow_removal:
+        raise RemovalRefusedError(_refusal(report))
     if not (report.added or report.changed or report.removed):
         return report
     changed = exists().where(_SAME & (ENTRY.c.hash != STAGED.c.hash))
@@ -93,6 +96,11 @@ def compare(connection: Connection, intake: Intake, *, dry_run: bool = False) ->
         dry_run=dry_run,
         revision=connection.scalar(select(META.c.value).where(META.c.key == "revision")) or "",
     )
+
+
+def _refusal(report: ImportReport) -> str:
+    losses = ", ".join(f"{count} of kind {kind}" for kind, count in report.losses.items())
+    return f"more than half of the stored entries would be removed ({losses}); allow it with --allow-removal"
 
 
 def _keys(connection: Connection, query: Select[Any]) -> tuple[str, ...]:

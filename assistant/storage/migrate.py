@@ -26,6 +26,12 @@ def upgrade(engine: Engine) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def current_revision(engine: Engine) -> str:
+    """The revision that the database is at; empty before the first upgrade."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def newest_revision() -> str:
     """The revision that this version of Roland expects."""
     config = Config()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import StaticPool, create_engine
 
-from assistant.errors import CatalogueEmptyError, StorageError, StorageUnavailableError
+from assistant.errors import CatalogueEmptyError, RemovalRefusedError, StorageError, StorageUnavailableError
 from assistant.model import (
     Entry,
     ImportedEntry,
@@ -120,6 +120,17 @@ def test_revision_follows_the_content(store: CatalogueStore) -> None:
     seen = [store.replace(records(service("pass", fee))).revision for fee in ("1 Euro", "2 Euro", "3 Euro")]
     assert len({"", *seen}) == 4
     assert store.revision == seen[-1]
+
+
+def test_a_great_loss_must_be_meant(store: CatalogueStore) -> None:
+    """An import that removes more than half of a kind changes nothing unless that is allowed; half is no great loss."""
+    store.replace(records(*map(service, "abcd"), OFFICE))
+    with pytest.raises(RemovalRefusedError, match="3 of kind service"):
+        store.replace(records(service("a"), service("new")), allow_removal=False)
+    assert [found.id for found in store.services()] == ["a", "b", "c", "d"]
+    assert store.replace(records(service("a")), dry_run=True, allow_removal=False).losses == {"service": 3}
+    assert store.replace(records(*map(service, "ab")), allow_removal=False).removed == ("service:c", "service:d")
+    assert store.replace(records(service("new"))).losses == {"service": 2}
 
 
 def test_other_kinds_stay(store: CatalogueStore) -> None:

@@ -1,0 +1,37 @@
+"""The only wiring: which concrete class stands behind which port, chosen by the configuration file.
+
+    Settings ──► catalogue ──► retriever, composer ──► DialogueTools ──► TurnRunner ──► ConversationService ──► app
+                 (knowledge)   (understanding)         (turn)                           (server)
+
+``upkeep`` is what operators do besides serving. What lies in the data directory:
+
+    catalogue.db   conversations.db   encoders/   index/   secret.key   rasa.log
+"""
+
+from assistant.bootstrap.conversations import upgrade_database
+from assistant.bootstrap.knowledge import build_search, catalogue_formats, import_catalogue, open_catalogue
+from assistant.bootstrap.server import build_services, create_from_environment, serve
+from assistant.bootstrap.turn import SystemClock, build_tools
+from assistant.bootstrap.understanding import RASA_PYTHON, open_nlu, rasa_server, train_nlu
+from assistant.bootstrap.upkeep import Check, examine, purge, set_up_data
+
+__all__ = [
+    "RASA_PYTHON",
+    "Check",
+    "SystemClock",
+    "build_search",
+    "build_services",
+    "build_tools",
+    "catalogue_formats",
+    "create_from_environment",
+    "examine",
+    "import_catalogue",
+    "open_catalogue",
+    "open_nlu",
+    "purge",
+    "rasa_server",
+    "serve",
+    "set_up_data",
+    "train_nlu",
+    "upgrade_database",
+]

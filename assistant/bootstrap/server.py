@@ -1,0 +1,81 @@
+"""The web application, and the server that runs it."""
+
+import os
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from threadpoolctl import threadpool_limits
+
+from assistant import logs
+from assistant.bootstrap.conversations import conversation_store, open_database
+from assistant.bootstrap.knowledge import open_catalogue
+from assistant.bootstrap.turn import build_tools
+from assistant.bootstrap.understanding import open_nlu, rasa_beside
+from assistant.bus import LocalBus
+from assistant.config import Settings, load_settings
+from assistant.dialogue.run import TurnRunner
+from assistant.http.app import create_app
+from assistant.http.services import AppServices
+from assistant.service import ConversationService
+from assistant.storage.secret import load_secret
+from nlu.personal_data import PatternMasker
+
+
+def build_services(settings: Settings) -> AppServices:
+    """Everything the web application needs, wired; nothing is opened before the server starts."""
+    nlu, resources = open_nlu(settings)
+    tools = build_tools(settings, nlu)
+    # The matrices of one question are too small to share: a second thread would burn processor time waiting for them.
+    threadpool_limits(limits=1)
+    database = open_database(settings)
+    store = conversation_store(settings, database)
+    bus = LocalBus()
+    conversations = ConversationService(
+        store, TurnRunner(tools), PatternMasker(), bus, tools.clock, most_at_once=settings.http.max_turns_at_once
+    )
+    return AppServices(
+        settings=settings,
+        conversations=conversations,
+        catalogue=tools.catalogue,
+        messages=tools.messages,
+        bus=bus,
+        clock=tools.clock,
+        calendar=tools.calendar,
+        secret=load_secret(settings.storage.data_dir),
+        essential=(store, open_catalogue(settings), tools.retriever),
+        optional=(nlu,),
+        resources=(database, *resources),
+    )
+
+
+def create_from_environment() -> FastAPI:
+    """The application for a server process, from ROLAND_CONFIG and ROLAND_DATA."""
+    data = os.environ.get("ROLAND_DATA")
+    settings = load_settings(Path(os.environ["ROLAND_CONFIG"]), data_dir=Path(data) if data else None)
+    logs.configure(settings.logging, keep_days=settings.retention.log_days)
+    return create_app(build_services(settings))
+
+
+def serve(config: Path, data: Path | None) -> None:
+    """Serve until stopped; Rasa runs beside it as soon as its environment and a model are there."""
+    settings = load_settings(config, data_dir=data)
+    os.environ["ROLAND_CONFIG"] = str(config)
+    if data is not None:
+        os.environ["ROLAND_DATA"] = str(data)
+    build_services(settings)  # what is missing is said here, once, and not by every worker
+    with rasa_beside(settings):
+        uvicorn.run(
+            f"{__name__}:create_from_environment",
+            factory=True,
+            host=settings.http.host,
+            port=settings.http.port,
+            workers=settings.http.workers,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=list(settings.http.trusted_proxies),
+            ws="none",
+            timeout_graceful_shutdown=10,
+        )

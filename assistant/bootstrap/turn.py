@@ -1,0 +1,77 @@
+"""Everything one turn of a conversation needs."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from assistant.bootstrap.knowledge import open_catalogue
+from assistant.bootstrap.understanding import embedded_engine
+from assistant.calendar import CityCalendar
+from assistant.config import Settings
+from assistant.dialogue.context import CityFacts, DialogueTools, Thresholds
+from assistant.errors import CatalogueEmptyError
+from assistant.messages import TomlMessages
+from assistant.ports import NluEngine
+from knowledge.compose import CatalogueComposer
+from knowledge.retriever import IndexRetriever
+from nlu.emergency import PatternEmergencyDetector
+from nlu.language import LinguaLanguageDetector
+from nlu.split import PatternQuestionSplitter
+
+
+class SystemClock:
+    """The time of the machine, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def build_tools(settings: Settings, nlu: NluEngine | None = None) -> DialogueTools:
+    """Everything a turn needs; ``nlu`` instead of the configured engine. Raises where something is not set up."""
+    catalogue = open_catalogue(settings)
+    if not catalogue.revision:
+        raise CatalogueEmptyError("nothing has been imported yet: roland setup-data, or roland catalogue import")
+    messages = TomlMessages(overrides=settings.texts.overrides)
+    return DialogueTools(
+        catalogue=catalogue,
+        retriever=IndexRetriever(settings.storage.data_dir),
+        composer=CatalogueComposer(catalogue),
+        nlu=nlu or embedded_engine(settings),
+        languages=LinguaLanguageDetector(),
+        splitter=PatternQuestionSplitter(),
+        emergency=PatternEmergencyDetector(),
+        messages=messages,
+        calendar=_calendar(settings),
+        clock=SystemClock(),
+        city=_city(settings),
+        spoken_languages=tuple(lang for lang in settings.city.languages if lang in messages.languages),
+        thresholds=Thresholds(
+            answer=settings.retrieval.answer_probability,
+            admit=settings.retrieval.admit_probability,
+            tie_ratio=settings.retrieval.near_tie_ratio,
+        ),
+        max_characters=settings.http.max_message_chars,
+        deadline_seconds=settings.turn.deadline_ms / 1000,
+    )
+
+
+def _calendar(settings: Settings) -> CityCalendar:
+    contact = settings.contact
+    return CityCalendar(contact.opening_hours, ZoneInfo(settings.city.timezone), contact.holidays, contact.closed_on)
+
+
+def _city(settings: Settings) -> CityFacts:
+    city, contact = settings.city, settings.contact
+    return CityFacts(
+        name=city.name,
+        area=city.area,
+        phone=contact.phone,
+        short_number=contact.short_number,
+        areas=_places(settings),
+        complaint_service=contact.complaint_service,
+    )
+
+
+def _places(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Every place name with the area it lies in."""
+    areas = [(name.casefold(), ars) for ars, name in settings.city.areas.items()]
+    return (*areas, *((name.casefold(), ars) for ars, names in settings.city.places.items() for name in names))

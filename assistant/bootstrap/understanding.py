@@ -1,0 +1,105 @@
+"""The engines that understand questions, and the Rasa server that runs beside Roland."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+
+from assistant.config import Settings
+from assistant.errors import NluModelMissingError, NluUnavailableError
+from assistant.ports import NluEngine
+from nlu.breaker import CircuitBreaker
+from nlu.models import ModelShelf
+from nlu.rasa_engine import RasaEngine
+from nlu.rasa_model import KIND as RASA
+from nlu.rasa_server import RasaServer
+from nlu.spacy_engine.engine import SpacyEngine
+from nlu.train import train_rasa, train_spacy
+
+Say = Callable[[str], None]
+Resource = AbstractAsyncContextManager[object]
+
+RASA_PYTHON = Path(".venv-rasa/bin/python")
+_LOOK_FOR_RASA_S = 5.0
+_STOP_PATIENCE_S = 15.0
+
+_log = structlog.get_logger(__name__)
+
+
+def train_nlu(settings: Settings, engine: str, say: Say) -> Path:
+    """Train an engine's model for the present training data, unless it is there already; returns its folder."""
+    if engine == "spacy":
+        return train_spacy(settings.nlu.model_dir, say)
+    return train_rasa(settings.nlu.model_dir, RASA_PYTHON, say)
+
+
+def embedded_engine(settings: Settings) -> SpacyEngine:
+    """The engine that needs no second environment; raises NluModelMissingError."""
+    return SpacyEngine.load(settings.nlu.model_dir)
+
+
+def open_nlu(settings: Settings) -> tuple[NluEngine, tuple[Resource, ...]]:
+    """The configured engine, the embedded one behind a breaker, and what must run beside it."""
+    embedded = embedded_engine(settings)
+    if settings.nlu.engine == "spacy":
+        return embedded, ()
+    rasa = RasaEngine.load(settings.nlu.model_dir, str(settings.nlu.rasa_url), settings.nlu.timeout_ms / 1000)
+    breaker = CircuitBreaker(
+        rasa, embedded, failures=settings.nlu.breaker_failures, reset_s=settings.nlu.breaker_reset_s
+    )
+    return breaker, (rasa,)
+
+
+def rasa_server(settings: Settings) -> RasaServer | None:
+    """The Rasa server this machine runs for itself; None where it is not configured, set up or trained."""
+    if settings.nlu.engine != "rasa" or not settings.nlu.rasa_managed or not RASA_PYTHON.exists():
+        return None
+    try:
+        model = ModelShelf(settings.nlu.model_dir, RASA).current()
+    except NluModelMissingError:
+        return None
+    port = urlsplit(str(settings.nlu.rasa_url)).port or 5005
+    return RasaServer(RASA_PYTHON, model, port=port, log=settings.storage.data_dir / "rasa.log")
+
+
+@contextmanager
+def rasa_beside(settings: Settings) -> Iterator[None]:
+    """Keeps the Rasa server running on a thread of its own; it may be set up while Roland serves already."""
+    if settings.nlu.engine != "rasa" or not settings.nlu.rasa_managed:
+        yield
+        return
+    loop = asyncio.new_event_loop()
+    keeping = loop.create_task(_keep_rasa(settings))
+    thread = threading.Thread(target=_run_until_over, args=(loop, keeping), name="rasa", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(keeping.cancel)
+        thread.join(_STOP_PATIENCE_S)
+        if not loop.is_running():
+            loop.close()
+
+
+def _run_until_over(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
+    with suppress(asyncio.CancelledError):
+        loop.run_until_complete(task)
+
+
+async def _keep_rasa(settings: Settings) -> None:
+    """Wait until Rasa can be run, then run it until cancelled."""
+    server = rasa_server(settings)
+    while server is None:
+        await asyncio.sleep(_LOOK_FOR_RASA_S)
+        server = rasa_server(settings)
+    try:
+        await server.start()
+        await asyncio.Event().wait()
+    except NluUnavailableError as error:
+        _log.warning("rasa_not_run", reason=str(error))
+    finally:
+        await server.stop()

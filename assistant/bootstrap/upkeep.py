@@ -1,0 +1,76 @@
+"""What operators do besides serving: set up, look after, clear away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from assistant.bootstrap.conversations import conversation_store, database_state, open_database
+from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
+from assistant.bootstrap.turn import SystemClock
+from assistant.bootstrap.understanding import embedded_engine, train_nlu
+from assistant.config import Settings
+from assistant.errors import RolandError
+from assistant.ports import Pingable
+from knowledge.retriever import IndexRetriever
+from nlu.rasa_engine import RasaEngine
+
+Say = Callable[[str], None]
+
+_SAMPLE_CATALOGUE = Path(str(files("knowledge").joinpath("bremen")))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The state of one part; Roland works without one that is not ``required``."""
+
+    part: str
+    ok: bool
+    detail: str
+    required: bool = True
+
+
+def set_up_data(settings: Settings, say: Say) -> None:
+    """Make the data directory ready to answer: catalogue, search, embedded understanding. Does nothing twice."""
+    catalogue = open_catalogue(settings)
+    if not catalogue.revision:
+        say("Importing the sample catalogue of Bremen and Bremerhaven …")
+        report = import_catalogue(settings, "bundle", [_SAMPLE_CATALOGUE])
+        say(f"  {len(report.added)} entries")
+    say("Preparing the search …")
+    build_search(settings, say)
+    say("Preparing the understanding …")
+    train_nlu(settings, "spacy", say)
+
+
+async def purge(settings: Settings) -> int:
+    """Remove every conversation past its retention date; returns how many."""
+    async with open_database(settings) as database:
+        return await conversation_store(settings, database).delete_expired(SystemClock().now())
+
+
+async def examine(settings: Settings) -> tuple[Check, ...]:
+    """The state of every part, each looked at even where another is missing."""
+    catalogue = open_catalogue(settings)
+    checks = [
+        await _check("catalogue", lambda: catalogue, f"revision {catalogue.revision[:12]}"),
+        await _check("search index", lambda: IndexRetriever(settings.storage.data_dir), "built"),
+        await _check("understanding (spacy)", lambda: embedded_engine(settings), "trained"),
+    ]
+    try:
+        checks.append(Check("conversations", ok=True, detail=database_state(settings)))
+    except RolandError as error:
+        checks.append(Check("conversations", ok=False, detail=str(error)))
+    if settings.nlu.engine == "rasa":
+        url = str(settings.nlu.rasa_url)
+        async with RasaEngine(url, settings.nlu.timeout_ms / 1000) as rasa:
+            checks.append(await _check("understanding (rasa)", lambda: rasa, url, required=False))
+    return tuple(checks)
+
+
+async def _check(part: str, make: Callable[[], Pingable], detail: str, *, required: bool = True) -> Check:
+    try:
+        await make().ping()
+    except RolandError as error:
+        return Check(part, ok=False, detail=str(error), required=required)
+    return Check(part, ok=True, detail=detail, required=required)
