@@ -95,6 +95,10 @@ class Pages:
         return response
 
 
+# What watches over a site asks for the head only.
+_LOOKED_AT = ["GET", "HEAD"]
+
+
 def pages_router(services: AppServices, pages: Pages, presenter: Presenter) -> APIRouter:
     """All pages that can be looked at."""
     router = APIRouter(include_in_schema=False)
@@ -105,15 +109,15 @@ def pages_router(services: AppServices, pages: Pages, presenter: Presenter) -> A
         talk = await pages.talk(request, view)
         return pages.show(request, view, f"{view}.html", talk, notice=notice if notice in NOTICES else None)
 
-    @router.get("/")
+    @router.api_route("/", methods=_LOOKED_AT)
     async def portal(request: Request) -> Response:
         return await show_view(request, "portal")
 
-    @router.get("/chat")
+    @router.api_route("/chat", methods=_LOOKED_AT)
     async def chat(request: Request) -> Response:
         return await show_view(request, "chat")
 
-    @router.get("/widget")
+    @router.api_route("/widget", methods=_LOOKED_AT)
     async def widget(request: Request) -> Response:
         return await show_view(request, "widget")
 

@@ -267,3 +267,11 @@ def test_assets(tmp_path: Path) -> None:
 def test_nothing_outside_is_served(client: httpx.Client, path: str) -> None:
     """Only what was built is served, however the address is written."""
     assert client.get(f"/static/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/chat", "/widget"])
+def test_a_page_can_be_asked_for_its_head(client: httpx.Client, path: str) -> None:
+    """What watches over a site asks whether a page is there without reading it."""
+    response = client.head(path)
+    assert response.status_code == 200
+    assert response.content == b""
