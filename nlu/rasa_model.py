@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 KIND = "rasa"
@@ -28,8 +28,12 @@ AS_IT_COMES = Calibration()
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:
     """Put the calibration beside the model."""
-    content = json.dumps(asdict(calibration), ensure_ascii=False, indent=1)
-    (folder / _CALIBRATION_FILE).write_text(f"{content}\n", encoding="utf-8")
+    content = {
+        "temperature": calibration.temperature,
+        "sentences": calibration.sentences,
+        "names": dict(calibration.names),
+    }
+    (folder / _CALIBRATION_FILE).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def read_calibration(folder: Path) -> Calibration:

@@ -50,7 +50,7 @@ async def real_rasa(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[t
         yield folder, server.url
 
 
-@pytest_asyncio.fixture(
+@pytest.fixture(
     params=[
         "fake",
         "spacy",
@@ -60,9 +60,18 @@ async def real_rasa(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[t
         pytest.param("rasa", marks=[pytest.mark.rasa, pytest.mark.slow, pytest.mark.timeout(600)]),
     ]
 )
-async def engine(request: pytest.FixtureRequest) -> AsyncIterator[NluEngine]:
+def rasa_or_other(request: pytest.FixtureRequest) -> str | tuple[Path, str]:
+    """The kind of engine; for the real Rasa, where it is."""
+    if request.param == "rasa":
+        where: tuple[Path, str] = request.getfixturevalue("real_rasa")
+        return where
+    return str(request.param)
+
+
+@pytest_asyncio.fixture
+async def engine(rasa_or_other: str | tuple[Path, str]) -> AsyncIterator[NluEngine]:
     """An engine of each kind."""
-    match request.param:
+    match rasa_or_other:
         case "fake":
             yield FakeNlu()
         case "spacy":
@@ -74,8 +83,7 @@ async def engine(request: pytest.FixtureRequest) -> AsyncIterator[NluEngine]:
             yield CircuitBreaker(FakeNlu("first"), FakeNlu("second"))
         case "broken breaker":
             yield CircuitBreaker(FakeNlu("first", broken=True), SpacyEngine(quick_pipeline()))
-        case _:
-            folder, url = request.getfixturevalue("real_rasa")
+        case (folder, url):
             async with RasaEngine.load(folder, url, 30.0) as rasa:
                 yield rasa
 

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -44,7 +45,7 @@ async def test_an_entity_gets_the_name_of_the_lists() -> None:
 
 async def test_the_calibration_beside_the_model_is_used(tmp_path: Path) -> None:
     """Loading finds the current model's calibration; a server with a model from elsewhere is taken as it comes."""
-    calibration = Calibration(2.0, 5, {"perso": "Personalausweis"})
+    calibration = Calibration(2.0, 5, MappingProxyType({"perso": "Personalausweis"}))
     async with FakeRasa().running() as server:
         async with RasaEngine.load(tmp_path, server.url, 5.0) as plain:
             before = (await plain.parse(QUESTION, Language.DE)).confidence
