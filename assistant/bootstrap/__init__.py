@@ -12,8 +12,9 @@ from assistant.bootstrap.conversations import upgrade_database
 from assistant.bootstrap.knowledge import build_search, catalogue_formats, import_catalogue, open_catalogue
 from assistant.bootstrap.server import build_services, create_from_environment, serve
 from assistant.bootstrap.turn import SystemClock, build_tools
-from assistant.bootstrap.understanding import RASA_PYTHON, open_nlu, rasa_server, train_nlu
+from assistant.bootstrap.understanding import RASA_PYTHON, evaluate_nlu, open_nlu, rasa_server, train_nlu
 from assistant.bootstrap.upkeep import Check, examine, purge, set_up_data
+from nlu.report import tables as nlu_tables
 
 __all__ = [
     "RASA_PYTHON",
@@ -24,8 +25,10 @@ __all__ = [
     "build_tools",
     "catalogue_formats",
     "create_from_environment",
+    "evaluate_nlu",
     "examine",
     "import_catalogue",
+    "nlu_tables",
     "open_catalogue",
     "open_nlu",
     "purge",

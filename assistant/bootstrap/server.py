@@ -1,7 +1,9 @@
 """The web application, and the server that runs it."""
 
 import os
+import signal
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -64,6 +66,8 @@ def serve(config: Path, data: Path | None) -> None:
     if data is not None:
         os.environ["ROLAND_DATA"] = str(data)
     build_services(settings)  # what is missing is said here, once, and not by every worker
+    # After the open turns have ended, uvicorn raises the signal once more, which would end the process where it stands.
+    signal.signal(signal.SIGTERM, _leave)
     with rasa_beside(settings):
         uvicorn.run(
             f"{__name__}:create_from_environment",
@@ -79,3 +83,7 @@ def serve(config: Path, data: Path | None) -> None:
             ws="none",
             timeout_graceful_shutdown=10,
         )
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,12 +13,14 @@ from assistant.config import Settings
 from assistant.errors import NluModelMissingError, NluUnavailableError
 from assistant.ports import NluEngine
 from nlu.breaker import CircuitBreaker
+from nlu.evaluate import Evaluation, RasaTrainer, SpacyTrainer, evaluate
 from nlu.models import ModelShelf
 from nlu.rasa_engine import RasaEngine
 from nlu.rasa_model import KIND as RASA
 from nlu.rasa_server import RasaServer
 from nlu.spacy_engine.engine import SpacyEngine
 from nlu.train import train_rasa, train_spacy
+from nlu.training_data import load_held_out, load_training_data
 
 Say = Callable[[str], None]
 Resource = AbstractAsyncContextManager[object]
@@ -35,6 +37,13 @@ def train_nlu(settings: Settings, engine: str, say: Say) -> Path:
     if engine == "spacy":
         return train_spacy(settings.nlu.model_dir, say)
     return train_rasa(settings.nlu.model_dir, RASA_PYTHON, say)
+
+
+async def evaluate_nlu(engines: Sequence[str], held_out: Sequence[Path], folds: int, say: Say) -> Evaluation:
+    """Measure engines side by side: cross-validated, and on the held-out sentences of the files (JSON lines)."""
+    sentences = [sentence for path in held_out for sentence in load_held_out(path)]
+    trainers = [SpacyTrainer() if engine == "spacy" else RasaTrainer(RASA_PYTHON) for engine in engines]
+    return await evaluate(trainers, load_training_data(), sentences, count=folds, progress=say)
 
 
 def embedded_engine(settings: Settings) -> SpacyEngine:
