@@ -36,7 +36,7 @@ def calibrate(corpus: Corpus, evidence: Evidence, encoder: TextEncoder, seed: in
     """The fusion that explains the known questions of this corpus best."""
     random = Random(seed)  # noqa: S311 – the same corpus must give the same calibration
     known = [*_from_lexicon(corpus), *_from_names(corpus, random), *_foreign()]
-    vectors = np.asarray(encoder.encode_queries([item.question.text for item in known]))
+    vectors = np.asarray(encoder.encode_queries([item.question.said for item in known]))
     observations = [
         Observation(evidence.candidates(item.question, vector), item.right, item.weight)
         for item, vector in zip(known, vectors, strict=True)

@@ -12,6 +12,7 @@ import yaml
 
 from assistant.model import Language, SectionKind
 from knowledge.text import Hashes, fold, hash_ngrams, hash_words, stem, stems
+from knowledge.verbs import join_separable
 
 _LONGEST_PHRASE = 6
 
@@ -37,9 +38,14 @@ class Question:
     language: Language
 
     @cached_property
+    def said(self) -> str:
+        """The text with German verbs that came apart put together."""
+        return join_separable(self.text) if self.language is Language.DE else self.text
+
+    @cached_property
     def folded(self) -> str:
         """The whole question, folded."""
-        return fold(self.text)
+        return fold(self.said)
 
     @cached_property
     def content(self) -> str:

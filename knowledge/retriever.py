@@ -54,7 +54,7 @@ class IndexRetriever:
         asked = Question(question[:_LONGEST_QUESTION], language)
         if not asked.folded or limit < 1:
             return ()
-        query = np.asarray(snapshot.encoder.encode_queries([asked.text]))[0]
+        query = np.asarray(snapshot.encoder.encode_queries([asked.said]))[0]
         candidates = snapshot.evidence.candidates(asked, query)
         probabilities = snapshot.fusion.probabilities(candidates)
         order = np.argsort(-probabilities, kind="stable")[:limit]
@@ -80,7 +80,7 @@ class IndexRetriever:
         if number is None:
             return None
         asked = Question(question[:_LONGEST_QUESTION], language)
-        query = np.asarray(snapshot.encoder.encode_queries([asked.text]))[0]
+        query = np.asarray(snapshot.encoder.encode_queries([asked.said]))[0]
         return Finding(service_id, 1.0, _passages(snapshot, number, asked, query))
 
     def _check(self) -> None:

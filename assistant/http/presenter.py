@@ -44,10 +44,10 @@ class Presenter:
         self._city = city
 
     def source_lines(self, answer: out.AnswerOut) -> tuple[str, ...]:
-        """The sources of an answer as lines of text, each with its date and address."""
+        """The sources of an answer as lines of text with date and address, each line once."""
         label = self._messages.text("page.transcript_source", answer.language)
         told = (filter(None, (source.title, source.updated_on_text, source.url)) for source in answer.sources)
-        return tuple(f"{label}: {', '.join(parts)}" for parts in told)
+        return tuple(dict.fromkeys(f"{label}: {', '.join(parts)}" for parts in told))
 
     def conversation(self, conversation: Conversation, turns: Sequence[Turn] = ()) -> out.ConversationOut:
         """A conversation with its turns."""
