@@ -180,7 +180,17 @@ class ConversationService:
                 accepted.set_result(turn)
             if turn.answer:
                 return turn
+            if await self._catch_up(conversation_id, turns, heard):
+                conversation, turns = await self._read(conversation_id)
             return await self._answer(conversation, turns, turn, heard)
+
+    async def _catch_up(self, conversation_id: str, turns: Sequence[Turn], heard: Utterance) -> bool:
+        """Answer what came before and was left unanswered, by a crash or a full disk; whether there was anything."""
+        before = takewhile(lambda earlier: earlier.utterance.id != heard.id, turns)
+        left = [turn for turn in before if not turn.answer]
+        for turn in left:
+            await self._answer_late(conversation_id, turn)
+        return bool(left)
 
     async def _answer(self, conversation: Conversation, turns: Sequence[Turn], turn: Turn, heard: Utterance) -> Turn:
         before = tuple(takewhile(lambda earlier: earlier.utterance.id != heard.id, turns))
@@ -215,12 +225,17 @@ class ConversationService:
     # ── what runs beside ───────────────────────────────────────────────────────────────────────────────────────────
 
     @asynccontextmanager
-    async def running(self, purge_every: timedelta = timedelta(hours=1)) -> AsyncIterator[None]:
-        """While the server runs: answer what a crash left unanswered, remove what is past its retention date.
+    async def running(
+        self, purge_every: timedelta = timedelta(hours=1), recover_every: timedelta = timedelta(seconds=10)
+    ) -> AsyncIterator[None]:
+        """While the server runs: answer what was left unanswered, remove what is past its retention date.
 
         Leaving waits for the turns that are being worked on.
         """
-        beside = [asyncio.create_task(self.recover()), asyncio.create_task(self._purge_for_ever(purge_every))]
+        beside = [
+            asyncio.create_task(self._recover_for_ever(recover_every)),
+            asyncio.create_task(self._purge_for_ever(purge_every)),
+        ]
         try:
             yield
         finally:
@@ -231,33 +246,41 @@ class ConversationService:
                 with suppress(asyncio.CancelledError):
                     await task
 
-    async def recover(self) -> int:
-        """Answer the turns that were accepted and never answered, from their masked texts; returns how many."""
+    async def recover(self, overdue: timedelta = timedelta()) -> int:
+        """Answer the turns accepted that long ago and never answered, from their masked texts; returns how many."""
         try:
-            waiting = await self._store.unanswered(self._clock.now())
+            waiting = await self._store.unanswered(self._clock.now() - overdue)
         except RolandError as error:
             _log.error("recovery failed", code=error.code)
             return 0
         answered = 0
         for conversation_id, turn in waiting:
-            try:
-                answered += await self._recover(conversation_id, turn)
-            except ConversationNotFoundError:
-                continue  # deleted in the meantime
-            except Exception as error:  # noqa: BLE001 - one broken turn must not keep the others waiting
-                _log.error("turn not recovered", error=type(error).__name__)
+            async with self._line(conversation_id):
+                answered += await self._answer_late(conversation_id, turn)
         if waiting:
             _log.info("recovered", waiting=len(waiting), answered=answered)
         return answered
 
-    async def _recover(self, conversation_id: str, turn: Turn) -> bool:
-        async with self._line(conversation_id):
+    async def _answer_late(self, conversation_id: str, turn: Turn) -> bool:
+        """Whether the turn has got its answer now; one broken turn must not keep others waiting."""
+        try:
             conversation, turns = await self._read(conversation_id)
             still = next((known for known in turns if known.utterance.id == turn.utterance.id), None)
             if still is None or still.answer:
                 return False
             await self._answer(conversation, turns, still, still.utterance)
-            return True
+        except ConversationNotFoundError:
+            return False  # deleted in the meantime
+        except Exception as error:  # noqa: BLE001
+            _log.error("turn not recovered", error=type(error).__name__)
+            return False
+        return True
+
+    async def _recover_for_ever(self, every: timedelta) -> None:
+        await self.recover()
+        while True:
+            await asyncio.sleep(every.total_seconds())
+            await self.recover(overdue=every)  # younger ones are being worked on, perhaps by another process
 
     async def purge(self) -> int:
         """Remove what is past its retention date; returns how many conversations."""

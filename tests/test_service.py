@@ -149,6 +149,29 @@ async def test_recovery_survives_a_broken_turn(room: Room) -> None:
     assert [bool(turn.answer) for turn in await room.service.turns(name)] == [False, True]
 
 
+async def test_what_was_left_is_answered_before_the_next_message(room: Room) -> None:
+    """Who goes on talking gets the answers that are still open first, in their order; broken ones are passed over."""
+    name = await started(room)
+    for number, text in enumerate(("eins", "kaputt", "zwei")):
+        at = room.clock.now() - timedelta(seconds=3 - number)
+        await room.store.accept(name, Utterance(text, Channel.WEB, at, text))
+    assert (await room.service.say(name, Message("drei"))).answer
+    assert [heard.text for heard in room.dialogue.heard] == ["eins", "kaputt", "zwei", "drei"]
+    assert [bool(turn.answer) for turn in await room.service.turns(name)] == [True, False, True, True]
+    assert (await room.service.get(name)).state.failures == 3
+
+
+async def test_what_a_full_disk_left_is_answered_later(room: Room) -> None:
+    """A running server looks again for what it could not answer, but leaves alone what is hardly accepted yet."""
+    name = await started(room)
+    await room.store.accept(name, Utterance("offen", Channel.WEB, room.clock.now(), "m1"))
+    async with room.service.running(recover_every=timedelta(milliseconds=1)):
+        room.clock.advance(timedelta(seconds=1))
+        await room.dialogue.has_heard(1)
+        assert await room.service.recover(overdue=timedelta(minutes=1)) == 0
+    assert (await room.service.turns(name))[0].answer
+
+
 async def test_a_failed_turn_can_be_sent_again(room: Room) -> None:
     """A message whose answer failed is accepted; sending it again tries again with what came before it."""
     name = await started(room)
