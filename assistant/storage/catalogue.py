@@ -6,6 +6,7 @@ compared and changed afterwards, in one short transaction, so that readers see a
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -160,6 +161,8 @@ def _engine(path: Path) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageUnavailableError(f"{path.parent}: {error.strerror or error}") from error
+    if not os.access(path.parent, os.W_OK):  # SQLite would only say that it cannot open the file
+        raise StorageUnavailableError(f"{path.parent}: cannot be written to")
     url = URL.create("sqlite", database=str(path))
     engine = create_engine(url, connect_args={"timeout": _LOCK_TIMEOUT_S})
     event.listen(engine, "connect", _set_up_connection)
