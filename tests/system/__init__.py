@@ -1,0 +1,1 @@
+"""The whole system as an operator runs it: real processes, real models, real disks."""
