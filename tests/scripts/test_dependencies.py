@@ -5,11 +5,14 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("assistant", "nlu", "knowledge", "voice", "connectors", "evaluation")
+OWN = {*ROOMS, "tests", "scripts", "rasa"}  # Rasa is imported in its own environment
+INSTALLED = packages_distributions()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # Part of what another dependency promises.
@@ -28,23 +31,27 @@ def declared() -> set[str]:
     return {name_of(requirement) for requirement in PROJECT["dependencies"]}
 
 
-def imported(*folders: str) -> Iterator[str]:
-    """Top-level names of third parties that the modules of the folders import."""
-    own = {*sys.stdlib_module_names, *ROOMS, "tests", "scripts", "rasa"}  # Rasa is imported in its own environment
-    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        if "node_modules" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module or ""]
-            yield from (name.partition(".")[0] for name in names if name.partition(".")[0] not in own)
+@cache
+def imported(folder: str) -> frozenset[str]:
+    """Top-level names of third parties that the modules of a folder import."""
+    paths = [path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts]
+    names = {name.partition(".")[0] for path in paths for name in imports(path)}
+    return frozenset(names - OWN - sys.stdlib_module_names)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The dotted names a module imports, also inside functions; relative ones are the project's own."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
 
 
 def distributions(*folders: str) -> set[str]:
     """The distributions that the modules of the folders come from."""
-    known = packages_distributions()
-    found = {name_of(known.get(module, [module])[0]) for module in imported(*folders)}
+    modules = {module for folder in folders for module in imported(folder)}
+    found = {name_of(INSTALLED.get(module, [module])[0]) for module in modules}
     return {BROUGHT_BY.get(name, name) for name in found}
 
 
