@@ -3,7 +3,7 @@ SETUP  := python3 -m scripts.setup
 PYTHON := .venv/bin/python
 ROLAND := .venv/bin/roland
 CONFIG ?= config/bremen.toml
-RASA   ?= yes
+RASA   ?=
 SLOW   := slow or rasa or browser
 
 .PHONY: help serve test test-fast test-slow lint format bench lock setup setup-rasa setup-tests clean distclean
@@ -12,7 +12,7 @@ SLOW   := slow or rasa or browser
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-serve: setup ## set up and serve the portal page and the agent desk (RASA=no leaves the second environment out)
+serve: setup ## set up and serve the portal page and the agent desk (RASA=yes: with Rasa in its own environment)
 	@CONFIG=$(CONFIG) RASA=$(RASA) scripts/serve.sh
 
 test: test-fast test-slow ## everything: style, types, fast tests, then those with Rasa, browser and servers

@@ -141,8 +141,8 @@ class RetentionSettings(_Section):
 class NluSettings(_Section):
     """How questions are understood."""
 
-    engine: Literal["rasa", "spacy"] = "rasa"
-    """The first engine to ask; the embedded one (spacy) answers whenever Rasa does not."""
+    engine: Literal["rasa", "spacy"] = "spacy"
+    """The first engine to ask: the embedded one (spacy), or a Rasa server, behind which the embedded one stands in."""
     rasa_url: HttpUrl = HttpUrl("http://127.0.0.1:5005")
     """Where the Rasa NLU server listens."""
     rasa_managed: bool = True

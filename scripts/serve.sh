@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Serves at once with the embedded language engine, and makes Rasa ready beside it at low priority.
-# RASA=no leaves Rasa out. CONFIG names the city's file.
+# Serves at once with the embedded language engine. Where the city's file asks for Rasa (nlu.engine), or RASA=yes does, Rasa
+# is made ready beside it at low priority and asked first from then on. CONFIG names the city's file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 config=${CONFIG:-config/bremen.toml}
 
+[ "${RASA:-}" != yes ] || export ROLAND__NLU__ENGINE=rasa
 .venv/bin/roland setup-data --config "$config"
+engine=$(.venv/bin/roland config show --config "$config" |
+    .venv/bin/python -c 'import json, sys; print(json.load(sys.stdin)["nlu"]["engine"])')
 
 # In a process group of its own, so that ending the server ends pip or the training too.
 stop_rasa=true
-if [ "${RASA:-yes}" = yes ]; then
+if [ "$engine" = rasa ]; then
     log=.setup/rasa-beside.log
     echo "Rasa is made ready in the background; its progress is in $log"
     setsid nice -n 15 bash -ec '
