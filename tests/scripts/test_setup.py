@@ -121,7 +121,7 @@ def test_two_setups_build_once(tmp_path: Path) -> None:
     leave.set()
     for worker in workers:
         worker.join(10)
-    assert (len(times), told[1]) == (1, "up to date")
+    assert (len(times), sorted(told)[1]) == (1, "up to date")
 
 
 def test_too_little_space_is_told_before_beginning(builder: Builder, tmp_path: Path) -> None:
