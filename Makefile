@@ -12,7 +12,7 @@ SLOW   := slow or rasa or browser
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-serve: setup ## set up and serve the portal page and the agent desk (RASA=yes: with Rasa in its own environment)
+serve: setup ## set up and serve the portal page (RASA=yes: with Rasa in its own environment)
 	@CONFIG=$(CONFIG) RASA=$(RASA) scripts/serve.sh
 
 test: test-fast test-slow ## everything: style, types, fast tests, then those with Rasa, browser and servers

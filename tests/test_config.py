@@ -43,6 +43,12 @@ def test_bremen_is_valid() -> None:
     assert settings.contact.opening_hours
 
 
+@pytest.mark.parametrize("path", sorted(BREMEN.parent.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_city_is_valid(path: Path) -> None:
+    """Each city's file is valid and keeps its data in a folder of its own."""
+    assert load_settings(path).storage.data_dir == Path("var") / path.stem
+
+
 def test_a_city_needs_little(tmp_path: Path) -> None:
     """Name, area and telephone are enough; the server then listens on loopback and keeps data in SQLite."""
     settings = load_settings(written(tmp_path, MINIMUM))

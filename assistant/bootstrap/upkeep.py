@@ -10,7 +10,7 @@ from assistant.bootstrap.knowledge import build_search, import_catalogue, open_c
 from assistant.bootstrap.turn import SystemClock
 from assistant.bootstrap.understanding import embedded_engine, train_nlu
 from assistant.config import Settings
-from assistant.errors import RolandError
+from assistant.errors import CatalogueEmptyError, RolandError
 from assistant.ports import Pingable
 from knowledge.retriever import IndexRetriever
 from nlu.rasa_engine import RasaEngine
@@ -18,6 +18,7 @@ from nlu.rasa_engine import RasaEngine
 Say = Callable[[str], None]
 
 _SAMPLE_CATALOGUE = Path(str(files("knowledge").joinpath("bremen")))
+_LAND_OF_THE_SAMPLE = "04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,13 @@ class Check:
 
 
 def set_up_data(settings: Settings, say: Say) -> None:
-    """Make the data directory ready to answer: catalogue, search, embedded understanding. Does nothing twice."""
-    catalogue = open_catalogue(settings)
-    if not catalogue.revision:
+    """Make the data directory ready to answer: catalogue, search, embedded understanding. Does nothing twice.
+
+    Raises CatalogueEmptyError where no catalogue is there and the sample is not the city's.
+    """
+    if not open_catalogue(settings).revision:
+        if not settings.city.area.startswith(_LAND_OF_THE_SAMPLE):
+            raise CatalogueEmptyError(f"bring in the catalogue of {settings.city.name} first: roland catalogue import")
         say("Importing the sample catalogue of Bremen and Bremerhaven …")
         report = import_catalogue(settings, "bundle", [_SAMPLE_CATALOGUE])
         say(f"  {len(report.added)} entries")

@@ -24,13 +24,16 @@ class EngineName(StrEnum):
 
 @app.command()
 def train(
-    engine: Annotated[list[EngineName] | None, typer.Option(help="Which engine; both if not given.")] = None,
+    engine: Annotated[
+        list[EngineName] | None, typer.Option(help="Which engine; if not given, those the city uses.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Train the engines from nlu/rasa/data, where their models are not up to date."""
+    """Train the engines from nlu/rasa/data, where their models are not up to date; Rasa where the city uses it."""
     with told_errors():
         settings = settings_of(config, None)
-        for name in engine or list(EngineName):
+        used = dict.fromkeys((EngineName.SPACY, EngineName(settings.nlu.engine)))
+        for name in engine or used:
             model = bootstrap.train_nlu(settings, name, _say)
             typer.echo(f"{name}: {model}")
 

@@ -16,7 +16,7 @@ def serve(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -> Non
 
 
 def setup_data(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -> None:
-    """Make the data directory ready: sample catalogue where none is, encoder, search index, language model."""
+    """Make the data directory ready: sample catalogue where Bremen has none, encoder, search index, language model."""
     started = time.monotonic()
     with told_errors():
         bootstrap.set_up_data(settings_of(config, data), _say)

@@ -74,6 +74,14 @@ def test_without_set_up_the_way_out_is_named(roland: Roland, command: tuple[str,
     assert "roland setup-data" in result.stderr
 
 
+def test_another_city_gets_no_sample(roland: Roland) -> None:
+    """`setup-data` never puts Bremen's sample catalogue into another city's data; it asks for the city's own."""
+    result = roland("setup-data")
+    assert result.exit_code == 1
+    assert "roland catalogue import" in result.stderr
+    assert json.loads(roland("catalogue", "list", "--json").stdout) == []
+
+
 def test_a_server_does_not_start_without_set_up(roland: Roland) -> None:
     """`serve` ends at once with exit code 1 and says what to train or import."""
     result = roland("serve")
