@@ -22,10 +22,13 @@ _BORN = (
     r"date of birth(?: is)?|birthday(?: is)?|doğum tarihim|né(?:e)? le|urodzon[ya]|дата рождения|родил(?:ся|ась)|"
     r"дата народження|народи(?:вся|лася)|تاريخ (?:الميلاد|ميلادي)|تاریخ تولد"
 )
+# No part may match what the next part can match as well: a long word must not be cut in every possible way.
 _STREET = (
-    r"(?:(?:am|an der|an den|auf dem|auf der|in der|im|zum|zur)\s+)?"
-    r"[A-ZÄÖÜ][\wäöüß.-]*(?:[ -][A-ZÄÖÜ][\wäöüß.-]*){0,2}?"
-    r"(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer|chaussee|deich|heerstraße|stieg|kamp|wall)"
+    r"(?:(?:am|an der|an den|auf dem|auf der|in der|im|zum|zur)\s+)?(?:"
+    r"(?:[A-ZÄÖÜ][\w.-]*\s){0,2}[A-ZÄÖÜ][\w.-]*"
+    r"(?i:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer|chaussee|deich|stieg|kamp|wall)|"
+    r"(?:[A-ZÄÖÜ][\w.-]*\s){1,2}(?:Straße|Strasse|Str\.|Allee|Chaussee)|"
+    rf"{_LETTERS}[\w.-]+(?:straße|strasse|str\.))"
 )
 
 
@@ -73,7 +76,7 @@ _RULES = (
     _rule(PersonalDataKind.ID_NUMBER, r"(?<![\w.,+-])\d{2}\s?\d{3}\s?\d{3}\s?\d{3}(?![\w.,])"),
     _rule(
         PersonalDataKind.ADDRESS,
-        rf"\b{_STREET}\s\d{{1,4}}\s?[a-z]?\b(?:,?\s+\d{{5}}(?:\s+[A-ZÄÖÜ][\wäöüß-]+)?)?",
+        rf"(?<![\w-]){_STREET}\s?\d{{1,4}}\s?[a-z]?\b(?:,?\s+\d{{5}}(?:\s+[A-ZÄÖÜ][\wäöüß-]+)?)?",
         _CASED,
     ),
     _rule(

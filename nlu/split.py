@@ -105,7 +105,7 @@ def _without_greeting(text: str, words: _Words) -> str:
 def _compile(words: dict[str, list[str]]) -> _Words:
     opens, joins, greetings = (_alternatives(words[key]) for key in ("opens", "joins", "greetings"))
     return _Words(
-        join=re.compile(rf"(?:,\s*|\s+)(?:{joins})\s+(?=(?:{opens})\b)|,\s+(?=(?:{opens})\b)", re.IGNORECASE),
+        join=re.compile(rf"(?:,\s*|(?<!\s)\s+)(?:{joins})\s+(?=(?:{opens})\b)|,\s+(?=(?:{opens})\b)", re.IGNORECASE),
         indirect=re.compile("|".join(words["indirect"]), re.IGNORECASE),
         opens=re.compile(rf"(?:(?:{joins})\s+)?(?:{opens})\b", re.IGNORECASE),
         greeting=re.compile(rf"(?:{greetings})\b[\s,.!:;-]*", re.IGNORECASE),

@@ -1,5 +1,7 @@
 """Messages and the questions they hold."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,10 @@ def test_any_text_gives_one_to_three_questions(text: str, language: Language) ->
 def test_the_clause_that_asks_is_found(question: str, focus: str) -> None:
     """The situation told around a question does not say what is asked."""
     assert SPLITTER.focus(question, Language.DE) == focus
+
+
+def test_a_gap_between_words_costs_no_time() -> None:
+    """The longest message is split at once, even where it is one long gap."""
+    started = time.process_time()
+    SPLITTER.focus(f"was{' ' * 1990}nun", Language.DE)
+    assert time.process_time() - started < 0.1
