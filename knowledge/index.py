@@ -66,7 +66,7 @@ def current_index(directory: Path) -> Path:
     try:
         return pointer.parent / pointer.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise IndexBuildError(f"there is no search index in {directory}; build it first") from error
+        raise IndexBuildError(f"there is no search index in {directory}; build it: roland setup-data") from error
 
 
 def pointer_version(directory: Path) -> tuple[int, int] | None:

@@ -36,6 +36,7 @@ def test_the_doctor_finds_what_is_missing(roland: Roland) -> None:
     missing = {finding["part"]: finding["detail"] for finding in json.loads(result.stdout) if not finding["ok"]}
     assert set(missing) == {"catalogue", "search index", "understanding (spacy)"}
     assert "roland setup-data" in missing["catalogue"]
+    assert "roland setup-data" in missing["search index"]
     assert "roland nlu train" in missing["understanding (spacy)"]
     assert "missing" in roland("doctor").stdout
 
