@@ -38,6 +38,11 @@ def cpu_seconds(root: int) -> float:
     return sum(ticks for pid, ticks in used.items() if _descends(pid, root, parents)) / os.sysconf("SC_CLK_TCK")
 
 
+def peak_mb() -> float:
+    """The most memory this process has had at once; the kernel's rusage would count what its parent had as well."""
+    return int(_first_value("/proc/self/status", "VmHWM").split()[0]) / 1024
+
+
 def _descends(pid: int, root: int, parents: dict[int, int]) -> bool:
     while pid and pid != root:
         pid = parents.get(pid, 0)
@@ -61,5 +66,5 @@ def _first_value(file: str, key: str) -> str:
 
 
 def _rasa_version(rasa_python: Path) -> str:
-    code = "from importlib.metadata import version as v; print('rasa', v('rasa'), 'tensorflow', v('tensorflow'))"
+    code = "from importlib.metadata import version; print(version('rasa'))"
     return subprocess.run([str(rasa_python), "-c", code], capture_output=True, text=True, check=True).stdout.strip()

@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from assistant import bootstrap
@@ -59,11 +60,13 @@ class Bench:
         bootstrap.set_up_data(self.settings, self.tell)
         bots = list(self._bots())
         began = time.monotonic()
+        described = machine.describe(bootstrap.RASA_PYTHON if bots else None)
         talks = read_talks()
-        rows = [*self._roland(talks), *(row for name, bot in bots for row in self._baseline(name, bot, talks))]
-        growths = list(self._growths())
-        rasa = bootstrap.RASA_PYTHON if bots else None
-        return Report(machine.describe(rasa), tuple(rows), tuple(growths), time.monotonic() - began)
+        rows = []
+        for row in chain(self._roland(talks), *(self._baseline(name, bot, talks) for name, bot in bots)):
+            rows.append(row)
+            self.tell(f"  {row.way}, clients: {row.clients}, p50 {row.pace.p50_ms:.1f} ms")
+        return Report(described, tuple(rows), tuple(self._growths()), time.monotonic() - began)
 
     def _roland(self, talks: tuple[Talk, ...]) -> Iterator[Row]:
         with tempfile.TemporaryDirectory(prefix="roland-bench-") as scratch:

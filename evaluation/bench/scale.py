@@ -5,7 +5,6 @@ the peak memory is theirs alone. All sizes use the same trained encoder; its tra
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 
 from assistant.model import ImportedEntry, Language, Service
 from evaluation.bench.catalogue import SyntheticCatalogue
+from evaluation.bench.machine import peak_mb
 from evaluation.bench.stats import Pace
 from knowledge.importers import IMPORTERS
 from knowledge.index import build_index
@@ -73,7 +73,7 @@ def _build(directory: str, size: str, encoder: str) -> dict[str, object]:
     settings = RetrievalSettings(encoder=EncoderSettings(model=Path(encoder)))
     build_index(catalogue, Path(directory), settings, _tell)
     seconds = time.perf_counter() - began
-    peak = _peak_mb()
+    peak = peak_mb()
     passages = sum(1 + len(text.sections) for service in catalogue.services() for text in service.texts)
     return {"seconds": seconds, "peak_mb": peak, "passages": passages}
 
@@ -87,7 +87,7 @@ def _ask(directory: str, size: str, queries: str) -> dict[str, object]:
         retriever.search(question, Language.DE)
         samples.append((time.perf_counter() - began) * 1000)
     measured = samples[_WARM_UP:]
-    return {"pace": asdict(Pace.of(measured, sum(measured) / 1000)), "peak_mb": _peak_mb()}
+    return {"pace": asdict(Pace.of(measured, sum(measured) / 1000)), "peak_mb": peak_mb()}
 
 
 def _catalogue(size: int) -> SyntheticCatalogue:
@@ -100,10 +100,6 @@ def _catalogue(size: int) -> SyntheticCatalogue:
 def _tell(stage: str, share: float) -> None:
     if share >= 1:
         print(f"  {stage}", file=sys.stderr)  # noqa: T201 - progress for whoever waits
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
