@@ -41,8 +41,8 @@ setup: ## system packages, .venv, web pages
 setup-rasa: ## .venv-rasa, the environment of the Rasa server
 	@$(SETUP) rasa
 
-setup-tests: setup-rasa ## what only tests need: a browser
-	@$(SETUP) browser-tests
+setup-tests: setup-rasa ## what only tests need: a browser, PostgreSQL
+	@$(SETUP) browser-tests database-tests
 
 lock: ## resolve both environments anew
 	scripts/lock.sh

@@ -1,11 +1,12 @@
 """Sets up a working copy of Roland: `python3 -m scripts.setup STEP …`, in the root of the checkout.
 
-    system         Debian packages of the running application
-    app            .venv: everything in requirements/app.lock, and PyTorch
-    package        Roland itself, linked into .venv
-    web            assistant/web/dist: the browser's part
-    rasa           .venv-rasa: everything in requirements/rasa.lock
-    browser-tests  Chromium, and fonts for every language Roland speaks
+    system          Debian packages of the running application
+    app             .venv: everything in requirements/app.lock, and PyTorch
+    package         Roland itself, linked into .venv
+    web             assistant/web/dist: the browser's part
+    rasa            .venv-rasa: everything in requirements/rasa.lock
+    browser-tests   Chromium, and fonts for every language Roland speaks
+    database-tests  PostgreSQL
 
 A step is skipped while the files it is made from have the content noted in .setup/<step>.json. The note is written
 last, so a step that was interrupted has none and is done again from nothing. Only the standard library is used,

@@ -50,6 +50,14 @@ def build_browser_tests(shop: Workshop) -> None:
         raise SetupError("The browser tests need Chromium.", "Run: " + apt_command(missing))
 
 
+def build_database_tests(shop: Workshop) -> None:
+    """The stores are tested on SQLite without it, and on PostgreSQL too where there is one."""
+    if shutil.which("pg_ctl") or any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")):
+        return
+    if not install_packages(shop, ["postgresql"]):
+        print(f"The tests with PostgreSQL are skipped until you run: {apt_command(['postgresql'])}")
+
+
 def missing_packages(*names: str) -> list[str]:
     """Those of the Debian packages that are not installed; where dpkg cannot tell, all of them."""
     if not shutil.which("dpkg-query"):
@@ -143,4 +151,5 @@ STEPS = (
     Step("web", "web pages", build_web, WEB_INPUTS, "assistant/web/dist", 0.5),
     Step("rasa", "Rasa environment", build_rasa, ("requirements/rasa.lock",), ".venv-rasa/bin/rasa", 4),
     Step("browser-tests", "browser for tests", build_browser_tests),
+    Step("database-tests", "PostgreSQL for tests", build_database_tests),
 )

@@ -1,8 +1,7 @@
-"""What every ConversationStore promises; PostgreSQL takes part where ROLAND_TEST_POSTGRES_URL names a database."""
+"""What every ConversationStore promises: in memory, in SQLite, in PostgreSQL."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,8 +28,8 @@ from assistant.storage.conversations import Retention, SqlConversationStore
 from assistant.storage.database import Database
 from assistant.storage.tables import metadata
 from tests.fakes import NOON, MemoryConversationStore, echo
+from tests.postgres import running_postgres, server_programs
 
-POSTGRES = os.environ.get("ROLAND_TEST_POSTGRES_URL", "")
 LATER = NOON + timedelta(minutes=1)
 STATE = DialogueState(
     language=Language.AR,
@@ -44,23 +43,27 @@ STATE = DialogueState(
 )
 
 
-@pytest.fixture(
-    params=[
-        "memory",
-        "sqlite",
-        pytest.param(
-            "postgresql", marks=pytest.mark.skipif(not POSTGRES, reason="ROLAND_TEST_POSTGRES_URL is not set")
-        ),
-    ]
-)
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL database; skips the test where there is no server to run."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL server on this machine")
+    with running_postgres(programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ConversationStore]:
     """An empty store of each kind."""
     if request.param == "memory":
         yield MemoryConversationStore()
         return
+    url = f"sqlite:///{tmp_path}/conversations.db"
     if request.param == "postgresql":
-        empty(POSTGRES)
-    database = Database(POSTGRES if request.param == "postgresql" else f"sqlite:///{tmp_path}/conversations.db")
+        url = request.getfixturevalue("postgres")
+        empty(url)
+    database = Database(url)
     database.open()
     yield SqlConversationStore(database, Retention(timedelta(days=30), timedelta(days=180)))
     database.close()

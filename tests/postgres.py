@@ -1,0 +1,42 @@
+"""A PostgreSQL server of the tests' own: in a temporary folder, reached by its Unix socket, gone afterwards."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+
+def server_programs() -> Path | None:
+    """The folder of initdb and pg_ctl, which distributions keep off the path; None where there is no server."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
+    found = shutil.which("pg_ctl")
+    return folders[-1] if folders else Path(found).parent if found else None
+
+
+@contextmanager
+def running_postgres(programs: Path) -> Iterator[str]:
+    """The URL of an empty database, as long as the context lasts."""
+    with TemporaryDirectory(prefix="roland-postgres-") as name:
+        folder, data = Path(name), Path(name, "data")
+        user = _somebody_else(folder) if os.geteuid() == 0 else ()
+
+        def run(program: str, *arguments: str) -> None:
+            command = [*user, str(programs / program), "--pgdata", str(data), *arguments]
+            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+        run("initdb", "--auth=trust", "--username=roland", "--encoding=UTF8", "--locale=C", "--no-sync")
+        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        run("pg_ctl", "start", "--wait", f"--log={folder / 'log'}", f"--options={options}")
+        try:
+            yield f"postgresql+psycopg://roland@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "stop", "--wait", "--mode=immediate")
+
+
+def _somebody_else(folder: Path) -> tuple[str, ...]:
+    # PostgreSQL does not run as root; its package brings a user for it.
+    shutil.chown(folder, "postgres")
+    return ("runuser", "-u", "postgres", "--")
