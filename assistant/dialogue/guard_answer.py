@@ -20,6 +20,7 @@ from assistant.model import (
     LinkOut,
     OfficeCard,
     Paragraph,
+    SourceKind,
     Steps,
 )
 
@@ -66,13 +67,17 @@ def _is_borne_out(tools: DialogueTools, answer: Answer, block: Block) -> bool:
         return False
     if isinstance(block, OfficeCard):
         return tools.catalogue.office(block.office.id) == block.office
-    if isinstance(block, LinkOut | FormHelp):
-        return block.url in source
+    if isinstance(block, LinkOut | FormHelp) and block.url not in source.split("\n"):
+        return False
     return numbers(" ".join(_texts(block))) <= numbers(source)
 
 
-def _texts(block: Paragraph | Steps | Facts) -> Iterable[str]:
+def _texts(block: Paragraph | Steps | Facts | LinkOut | FormHelp) -> Iterable[str]:
     match block:
+        case LinkOut(label):
+            return (label,)
+        case FormHelp(title, _, _, description):
+            return (title, description or "")
         case Paragraph(text):
             return (text,)
         case Steps(items):
@@ -83,8 +88,9 @@ def _texts(block: Paragraph | Steps | Facts) -> Iterable[str]:
 
 def _allowed_in_canned(tools: DialogueTools, answer: Answer, origin: Canned) -> frozenset[str]:
     """Figures of the message itself, of the city's own phone and hours, and of the titles it may name."""
-    service = tools.catalogue.service(answer.service_id) if answer.service_id else None
-    titles = [text.title for text in service.texts] if service is not None else []
+    told = {source.entry_id for source in answer.sources if source.kind is SourceKind.SERVICE} | {answer.service_id}
+    services = [service for id_ in told if id_ and (service := tools.catalogue.service(id_)) is not None]
+    titles = [text.title for service in services for text in service.texts]
     opening = tools.calendar.next_opening(tools.clock.now())
     values = [*contact(tools, answer.language).values(), f"{opening:%H:%M}" if opening else "", *titles]
     return numbers(" ".join([tools.messages.template(origin.key, answer.language), *values]))

@@ -16,6 +16,7 @@ from assistant.model import (
     Aspect,
     Block,
     Canned,
+    FormHelp,
     Intent,
     LinkOut,
     OfficeCard,
@@ -92,7 +93,25 @@ def _foreign_link(answer: Answer) -> Block:
     return replace(link, url="https://example.org/")
 
 
-@pytest.mark.parametrize("forge", [_invented_service, _moved_office, _foreign_link])
+def _half_an_address(answer: Answer) -> Block:
+    link = next(block for block in answer.blocks if isinstance(block, LinkOut))
+    return replace(link, url=link.url[:12])
+
+
+def _figure_in_a_label(answer: Answer) -> Block:
+    link = next(block for block in answer.blocks if isinstance(block, LinkOut))
+    return replace(link, label=f"{link.label} für 71 Euro")
+
+
+def _figure_about_a_form(answer: Answer) -> Block:
+    link = next(block for block in answer.blocks if isinstance(block, LinkOut))
+    return FormHelp("Antrag", link.url, link.origin, "Kostet 71 Euro.")
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [_invented_service, _moved_office, _foreign_link, _half_an_address, _figure_in_a_label, _figure_about_a_form],
+)
 async def test_other_forgeries_are_dropped(tools: DialogueTools, forge: object) -> None:
     """Sources, offices and addresses are checked like figures."""
     ctx, answer = await composed(tools, "reisepass", Aspect.FEE)
@@ -100,6 +119,23 @@ async def test_other_forgeries_are_dropped(tools: DialogueTools, forge: object) 
     forged = forge(answer)
     guarded = await guard_answer(ctx, tools, replace(answer, blocks=(*answer.blocks, forged)))
     assert forged not in guarded.blocks
+
+
+async def test_every_service_told_about_may_be_named(tools: DialogueTools) -> None:
+    """A title with a figure stands in an admission although the answer ends with another service."""
+    begun = conversation()
+    ctx = TurnContext(said("?"), begun, (), begun.state)
+    ctx.questions = (
+        Question("?", Intent.ASK_DEADLINE, aspects=(Aspect.DEADLINE,), service_id="digital-fit-60plus"),
+        Question("?", Intent.ASK_FEE, aspects=(Aspect.FEE,), service_id="reisepass"),
+    )
+    answer = await compose(ctx, tools)
+    assert answer is not None
+    assert any(
+        isinstance(block, Paragraph) and "60+" in block.text and isinstance(block.origin, Canned)
+        for block in answer.blocks
+    )
+    assert await guard_answer(ctx, tools, answer) == answer
 
 
 async def test_a_figure_in_a_canned_text_is_dropped(tools: DialogueTools) -> None:
