@@ -100,7 +100,10 @@ class CatalogueComposer:
         ]
         if service.url:
             steps.append(LinkOut(text.title, service.url, LinkPurpose.OFFICIAL_PAGE, source))
-        return tuple({step.url: step for step in reversed(steps)}.values())[::-1]
+        first: dict[str, LinkOut | FormHelp] = {}
+        for step in steps:
+            first.setdefault(step.url, step)
+        return tuple(first.values())
 
     def source_text(self, source: Source) -> str | None:
         """Everything the catalogue says under that source, in all languages."""

@@ -66,7 +66,8 @@ def _part(block: list[Token]) -> Part | None:
         items = tuple(_one_line(token.content) for token in block if token.type == "inline" and token.content.strip())
         return Listing(items, ordered=opener == "ordered_list_open") if items else None
     if opener == "table_open":
-        return _table(block)
+        table = _table(block)
+        return table if table.rows else None
     text = "\n".join(token.content for token in block if token.type in ("inline", "fence", "code_block")).strip()
     return Prose(_one_line(text)) if text else None
 

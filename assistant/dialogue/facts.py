@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from assistant.dialogue.context import DialogueTools
-from assistant.model import Aspect, Block, Language, LinkOut, LinkPurpose, Paragraph, Register, SectionKind, Service
+from assistant.model import (
+    Aspect,
+    Block,
+    FormHelp,
+    Language,
+    LinkOut,
+    LinkPurpose,
+    Paragraph,
+    Register,
+    SectionKind,
+    Service,
+)
 
 # The sections that answer an aspect, best first; the first that the service has is quoted.
 _SECTIONS: dict[Aspect, tuple[SectionKind, ...]] = {
@@ -86,9 +97,9 @@ def _lead(
 
 def _has_link(tools: DialogueTools, service: Service, aspect: Aspect, language: Language) -> bool:
     purpose = _LINKED.get(aspect)
+    steps = tools.composer.next_steps(service, language)
     if aspect is Aspect.FORM:
-        return bool(service.forms)
-    steps = tools.composer.next_steps(service, language) if purpose else ()
+        return any(isinstance(step, FormHelp) for step in steps)
     return any(isinstance(step, LinkOut) and step.purpose is purpose for step in steps)
 
 
