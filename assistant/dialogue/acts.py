@@ -169,13 +169,17 @@ def _change_language(ctx: TurnContext, tools: DialogueTools) -> Answer:
 
 
 def _named_language(text: str, tools: DialogueTools, spoken: Language) -> Language | None:
-    """The language a text names, in the conversation's language or in its own ("auf Englisch", "English please")."""
+    """The language a text names, in the conversation's language or in its own ("auf Englisch", "English please").
+
+    Where it names several, it is not the one spoken that is wished for ("kein Deutsch, bitte Englisch").
+    """
     lowered = text.casefold()
+    named: list[Language] = []
     for language in Language:
         names = {language.own_name, *tools.messages.text(f"language.{language}", spoken).split(",")}
         if any(name.strip().casefold() in lowered for name in names):
-            return language
-    return None
+            named.append(language)
+    return min(named, key=lambda language: language is spoken, default=None)
 
 
 _ACTS: dict[Intent, Act] = {

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import emergency
+from assistant.dialogue.choices import read_payload
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.say import answer, canned, human_reply
 from assistant.model import Answer, AnswerStatus
@@ -15,7 +16,9 @@ async def guard_input(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
         ctx.state = replace(ctx.state, language=utterance.language, language_is_chosen=True)
     if utterance.register is not None:
         ctx.state = replace(ctx.state, register=utterance.register)
-    if tools.emergency.is_emergency(utterance.text):
+    pressed = read_payload(utterance.choice) if utterance.choice else None
+    said = (utterance.text, (pressed.text if pressed else None) or "")
+    if any(tools.emergency.is_emergency(text) for text in said):
         return emergency(ctx, tools)
     if len(utterance.text) > tools.max_characters:
         text = canned(tools, "too_long", ctx.language)

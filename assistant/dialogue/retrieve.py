@@ -65,7 +65,9 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     service = tools.catalogue.service(topic) if topic else None
     corrects = question.intent is Intent.CORRECT and service is not None
     query = f"{question.text} {_title(ctx, tools, topic)}" if corrects else question.text
-    findings = await asyncio.to_thread(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
+    found = await asyncio.to_thread(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
+    # The index may know services that the catalogue has dropped, or does not tell any more, since it was built.
+    findings = tuple(finding for finding in found if tools.catalogue.service(finding.service_id) is not None)
     if corrects and not _names_area(question):
         findings = tuple(finding for finding in findings if finding.service_id != topic)
     _note_candidates(ctx, tools, findings)

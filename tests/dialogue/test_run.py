@@ -81,6 +81,32 @@ async def test_an_emergency_goes_before_everything(tools: DialogueTools, nlu: Sc
     assert "110" in text_of(answer)
 
 
+async def test_an_emergency_in_a_buttons_words_counts_as_said(tools: DialogueTools) -> None:
+    """Some clients send what a person typed as a button's words; danger is seen there as well."""
+    answer = await first_answer(tools, "", choice="say:Hilfe, es brennt im Keller!")
+    assert answer.status is AnswerStatus.HANDOFF_EMERGENCY
+
+
+async def test_what_only_the_index_knows_is_not_found(tools: DialogueTools, retriever: ScriptedRetriever) -> None:
+    """A service that left the catalogue after the index was built is not found, never answered with nothing."""
+    retriever.findings["Alter Dienst"] = (Finding("gibt-es-nicht-mehr", 0.95),)
+    answer = await first_answer(tools, "Alter Dienst")
+    assert answer.status is AnswerStatus.UNANSWERABLE_NOT_FOUND
+    assert answer.candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Ich kann kein Deutsch, bitte Englisch", Language.EN), ("Englisch bitte", Language.EN), ("Deutsch", Language.DE)],
+)
+async def test_the_language_wished_for_is_not_the_one_spoken(
+    tools: DialogueTools, nlu: ScriptedNlu, text: str, language: Language
+) -> None:
+    """Where two languages are named, the other one is meant."""
+    nlu.intents[text] = Intent.CHANGE_LANGUAGE
+    assert (await first_answer(tools, text)).language is language
+
+
 @pytest.mark.parametrize("text", ["", "   ", "?!…", "😀"])
 async def test_nothing_said_is_not_understood(tools: DialogueTools, text: str) -> None:
     """An empty message gets a friendly question, not an error."""
