@@ -32,7 +32,7 @@ _TELLING_SCORE = 0.35
 async def compose(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     """The answer to all questions whose service is known; says which of them stay open."""
     known = [question for question in ctx.questions if question.service_id is not None]
-    blocks: list[Block] = list(ctx.preface)
+    blocks: list[Block] = []
     complete = True
     for position, (service_id, group) in enumerate(groupby(known, key=lambda question: question.service_id)):
         service = tools.catalogue.service(service_id or "")

@@ -7,7 +7,6 @@ from assistant.dialogue.choices import Choice
 from assistant.model import (
     Answer,
     Aspect,
-    Block,
     Candidate,
     Conversation,
     DialogueState,
@@ -113,7 +112,6 @@ class TurnContext:
     choice: Choice | None = None
     questions: tuple[Question, ...] = ()
     candidates: tuple[Candidate, ...] = ()
-    preface: tuple[Block, ...] = ()
     alternatives: tuple[QuickReply, ...] = ()
     timings: dict[str, float] = field(default_factory=dict)
 

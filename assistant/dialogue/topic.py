@@ -13,10 +13,9 @@ _COMPARABLE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The question is about this service; ``rivals`` are near ties that only differ in their area."""
+    """The question is about this service."""
 
     service_id: str
-    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
