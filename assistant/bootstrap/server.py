@@ -23,6 +23,9 @@ from assistant.service import ConversationService
 from assistant.storage.secret import load_secret
 from nlu.personal_data import PatternMasker
 
+_WORKER_PATIENCE_S = 60
+"""How long a worker may be silent before it is replaced: on a busy machine, loading the models takes its time."""
+
 
 def build_services(settings: Settings) -> AppServices:
     """Everything the web application needs, wired; nothing is opened before the server starts."""
@@ -65,6 +68,7 @@ def serve(config: Path, data: Path | None) -> None:
     os.environ["ROLAND_CONFIG"] = str(config)
     if data is not None:
         os.environ["ROLAND_DATA"] = str(data)
+    logs.configure(settings.logging, keep_days=settings.retention.log_days)
     build_services(settings)  # what is missing is said here, once, and not by every worker
     # After the open turns have ended, uvicorn raises the signal once more, which would end the process where it stands.
     signal.signal(signal.SIGTERM, _leave)
@@ -82,6 +86,7 @@ def serve(config: Path, data: Path | None) -> None:
             forwarded_allow_ips=list(settings.http.trusted_proxies),
             ws="none",
             timeout_graceful_shutdown=10,
+            timeout_worker_healthcheck=_WORKER_PATIENCE_S,
         )
 
 
