@@ -91,7 +91,7 @@ class Installation:
     def run(self, *arguments: str, data: bool = True) -> "subprocess.CompletedProcess[str]":
         """A command of ``roland``, run to its end."""
         return subprocess.run(
-            self._command(*arguments, data=data), cwd=ROOT, env=self._environment(), capture_output=True, text=True,
+            self.command(*arguments, data=data), cwd=ROOT, env=self.environment, capture_output=True, text=True,
             check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
@@ -100,10 +100,10 @@ class Installation:
         """A server of this installation, ready to answer; afterwards nothing of it is left."""
         port = free_port()
         log = output or self.data.parent / f"serve-{port}.log"
-        environment = self.having({"http.port": port, **(settings or {})})._environment()
+        environment = self.having({"http.port": port, **(settings or {})}).environment
         with log.open("wb") as stream:
             process = subprocess.Popen(
-                self._command("serve"),
+                self.command("serve"),
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -118,11 +118,14 @@ class Installation:
         finally:
             _end(process)
 
-    def _command(self, *arguments: str, data: bool = True) -> list[str]:
+    def command(self, *arguments: str, data: bool = True) -> list[str]:
+        """The command line of a command on this installation."""
         where = ["--config", str(self.config), *(["--data", str(self.data)] if data else [])]
         return [str(ROLAND), *arguments, *where]
 
-    def _environment(self) -> dict[str, str]:
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables it runs with: the settings, and none of a developer's own."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("ROLAND")}
         for key, value in {"nlu.model_dir": self.models, **self.settings}.items():
             own[f"ROLAND__{key.replace('.', '__').upper()}"] = str(value)
