@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from assistant import bootstrap
+from assistant import bootstrap, logs
 from assistant.cli.common import DEFAULT_CONFIG, ConfigOption, DataOption, JsonOption, out, print_json, settings_of
 from assistant.cli.common import told_errors as told
 from assistant.dialogue.run import TurnRunner
@@ -26,7 +26,9 @@ def ask(
 ) -> None:
     """Answer a question from the catalogue, with its sources."""
     with told():
-        tools = bootstrap.build_tools(settings_of(config, data))
+        settings = settings_of(config, data)
+        logs.configure(settings.logging, keep_days=settings.retention.log_days)
+        tools = bootstrap.build_tools(settings)
     now = tools.clock.now()
     state = DialogueState(
         language=lang or Language.DE,
@@ -57,9 +59,7 @@ def _show(answer: AnswerOut, presenter: Presenter) -> None:
 
 
 def _show_trace(answer: Answer) -> None:
-    out.print(f"\nstatus     {answer.status}", highlight=False)
-    out.print(f"aspects    {', '.join(answer.aspects) or '–'}", highlight=False)
-    for candidate in answer.candidates:
-        out.print(f"candidate  {candidate.score:.3f}  {candidate.service_id}  {candidate.title}", highlight=False)
-    for step, milliseconds in answer.timings.items():
-        out.print(f"time       {step:14} {milliseconds:8.2f} ms", highlight=False)
+    lines = [f"status     {answer.status}", f"aspects    {', '.join(answer.aspects) or '–'}"]
+    lines += [f"candidate  {found.score:.3f}  {found.service_id}  {found.title}" for found in answer.candidates]
+    lines += [f"time       {step:14} {milliseconds:8.2f} ms" for step, milliseconds in answer.timings.items()]
+    out.print("", *lines, sep="\n", highlight=False, markup=False, soft_wrap=True)

@@ -17,6 +17,7 @@ from assistant.cli.common import (
     err,
     out,
     print_json,
+    say,
     settings_of,
     told_errors,
 )
@@ -60,7 +61,7 @@ def import_files(
         else:
             _show(report)
         if index and not dry_run:
-            bootstrap.build_search(settings, _progress)
+            bootstrap.build_search(settings, say)
     if report.invalid:
         raise typer.Exit(1)
 
@@ -92,7 +93,7 @@ def list_services(as_json: JsonOption = False, config: ConfigOption = DEFAULT_CO
         table = Table("id", "title", "sections", "updated on")
         for service in services:
             text = service.texts[0]
-            table.add_row(service.id, text.title, str(len(text.sections)), str(service.updated_on or ""))
+            table.add_row(service.id, escape(text.title), str(len(text.sections)), str(service.updated_on or ""))
         out.print(table)
 
 
@@ -112,7 +113,3 @@ def _show(report: ImportReport) -> None:
     hidden = max(0, len(report.invalid) - _SHOWN) + max(0, len(report.notes) - _SHOWN)
     if hidden:
         out.print(f"… and {hidden} more; --json lists them all")
-
-
-def _progress(message: str) -> None:
-    err.print(message, highlight=False)

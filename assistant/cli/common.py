@@ -36,6 +36,11 @@ def settings_of(config: Path, data: Path | None) -> Settings:
     return load_settings(config, data_dir=data)
 
 
+def say(message: str) -> None:
+    """Tell progress to stderr, letter by letter."""
+    err.print(message, highlight=False, markup=False)
+
+
 def print_json(value: Any) -> None:
     """Print a JSON document to stdout, without colours, so that a program can read it."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

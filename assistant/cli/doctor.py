@@ -3,6 +3,7 @@
 import asyncio
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from assistant import bootstrap
@@ -28,7 +29,7 @@ def doctor(as_json: JsonOption = False, config: ConfigOption = DEFAULT_CONFIG, d
         table = Table("part", "state", "detail")
         for finding in findings:
             state = "[green]ok[/]" if finding.ok else "[red]missing[/]" if finding.required else "[yellow]absent[/]"
-            table.add_row(finding.part, state, finding.detail)
+            table.add_row(finding.part, state, escape(finding.detail))
         out.print(table)
     if any(finding.required and not finding.ok for finding in findings):
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant import bootstrap
-from assistant.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, err, out, settings_of, told_errors
+from assistant.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, out, say, settings_of, told_errors
 
 HELD_OUT = Path("evaluation/data")
 
@@ -34,7 +34,7 @@ def train(
         settings = settings_of(config, None)
         used = dict.fromkeys((EngineName.SPACY, EngineName(settings.nlu.engine)))
         for name in engine or used:
-            model = bootstrap.train_nlu(settings, name, _say)
+            model = bootstrap.train_nlu(settings, name, say)
             typer.echo(f"{name}: {model}")
 
 
@@ -53,13 +53,9 @@ def evaluate(
     if not files:
         raise typer.BadParameter(f"there are none in {HELD_OUT}; name the files", param_hint="--held-out")
     with told_errors():
-        evaluation = asyncio.run(bootstrap.evaluate_nlu(engine or list(EngineName), files, folds, _say))
+        evaluation = asyncio.run(bootstrap.evaluate_nlu(engine or list(EngineName), files, folds, say))
     if as_json:
         typer.echo(evaluation.to_json())
         return
     for table in bootstrap.nlu_tables(evaluation):
         out.print(table)
-
-
-def _say(message: str) -> None:
-    err.print(message, highlight=False)

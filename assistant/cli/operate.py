@@ -6,7 +6,7 @@ import time
 import typer
 
 from assistant import bootstrap
-from assistant.cli.common import DEFAULT_CONFIG, ConfigOption, DataOption, err, settings_of, told_errors
+from assistant.cli.common import DEFAULT_CONFIG, ConfigOption, DataOption, say, settings_of, told_errors
 
 
 def serve(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -> None:
@@ -19,8 +19,8 @@ def setup_data(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -
     """Make the data directory ready: sample catalogue where Bremen has none, encoder, search index, language model."""
     started = time.monotonic()
     with told_errors():
-        bootstrap.set_up_data(settings_of(config, data), _say)
-    _say(f"The data directory is ready after {time.monotonic() - started:.1f} s.")
+        bootstrap.set_up_data(settings_of(config, data), say)
+    say(f"The data directory is ready after {time.monotonic() - started:.1f} s.")
 
 
 def purge(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -> None:
@@ -28,7 +28,3 @@ def purge(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -> Non
     with told_errors():
         removed = asyncio.run(bootstrap.purge(settings_of(config, data)))
     typer.echo(f"{removed} conversations removed")
-
-
-def _say(message: str) -> None:
-    err.print(message, highlight=False)

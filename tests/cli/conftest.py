@@ -1,12 +1,14 @@
 """A command line over a data directory of the test's own."""
 
 import json
+import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from assistant.cli import app
@@ -21,6 +23,16 @@ phone = "0123 456-0"
 """
 
 Roland = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """A command sets up the log of its process; afterwards it is what it was."""
+    root = logging.getLogger()
+    kept, before = (root.handlers[:], root.level), structlog.get_config()
+    yield
+    root.handlers, root.level = kept
+    structlog.configure(**before)
 
 
 @pytest.fixture

@@ -83,6 +83,14 @@ def test_a_great_loss_must_be_allowed(roland: Roland, bundle: Path, stored: Stor
     assert stored() == ["reisepass"]
 
 
+def test_a_title_is_shown_letter_by_letter(roland: Roland, bundle: Path) -> None:
+    """Brackets in a title are no commands to the terminal."""
+    path = bundle / "services" / "reisepass.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: Reisepass", "title: Reisepass [/alt]", 1), "utf-8")
+    import_(roland, bundle)
+    assert "[/alt]" in roland("catalogue", "list").stdout
+
+
 def test_an_unknown_format_is_a_wrong_usage(roland: Roland, bundle: Path) -> None:
     """A format nobody knows is refused with the ones there are, and exit code 2."""
     result = roland("catalogue", "import", bundle, "--format", "excel")
