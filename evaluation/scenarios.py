@@ -35,6 +35,7 @@ DEFAULT_TIME = datetime.fromisoformat("2026-11-20T12:00:00+01:00")
 _EXPECTATIONS = frozenset(
     {"status", "service", "aspects", "says", "says_not", "sections", "office", "offers", "language"}
 )
+_KEYS = frozenset({"name", "language", "at", "promises", "turns"})
 _STEP_KEYS = frozenset({"say", "choose", "press", "language", "register", "expect"})
 
 
@@ -114,17 +115,21 @@ def find(paths: Sequence[Path]) -> Iterator[Scenario]:
 def load(path: Path) -> Scenario:
     """A scenario file; raises ScenarioError for unknown keys, a status or section that does not exist, and the like."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Scenario(
-            name=data["name"],
-            path=path,
-            language=Language(data["language"]),
-            steps=tuple(_step(step) for step in data["turns"]),
-            at=datetime.fromisoformat(str(data["at"])) if "at" in data else DEFAULT_TIME,
-            promises=tuple(data.get("promises", ())),
-        )
+        return _scenario(path, yaml.safe_load(path.read_text(encoding="utf-8")))
     except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path}: {type(error).__name__}: {error}") from error
+
+
+def _scenario(path: Path, data: Mapping[str, Any]) -> Scenario:
+    if unknown := set(data) - _KEYS:
+        raise ScenarioError(f"unknown keys: {', '.join(sorted(unknown))}")
+    steps = tuple(_step(step) for step in data["turns"])
+    if not any(step.expect for step in steps):
+        raise ScenarioError("nothing is expected of any answer")
+    at = datetime.fromisoformat(str(data["at"])) if "at" in data else DEFAULT_TIME
+    if at.tzinfo is None:
+        raise ScenarioError(f"the time {at} has no time zone")
+    return Scenario(data["name"], path, Language(data["language"]), steps, at, tuple(data.get("promises", ())))
 
 
 def _step(data: Mapping[str, Any]) -> Step:
