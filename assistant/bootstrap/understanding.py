@@ -109,6 +109,6 @@ async def _keep_rasa(settings: Settings) -> None:
         await server.start()
         await asyncio.Event().wait()
     except NluUnavailableError as error:
-        _log.warning("rasa_not_run", reason=str(error))
+        _log.warning("rasa_not_run", error=str(error))
     finally:
         await server.stop()
