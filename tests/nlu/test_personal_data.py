@@ -20,6 +20,7 @@ MASKER = PatternMasker()
         ("My name is John Doe.", "My name is [NAME]."),
         ("меня зовут Иван Петров", "меня зовут [NAME]"),
         ("اسمي محمد علي", "اسمي [NAME]"),
+        ("Name: Erika Mustermann", "Name: [NAME]"),
         ("Frau Meier sagte etwas anderes", "Frau [NAME] sagte etwas anderes"),
         ("Ich wohne in der Sögestraße 12, 28195 Bremen", "Ich wohne [ADDRESS]"),
         ("ich wohne am osterdeich 14", "ich wohne am [ADDRESS]"),
