@@ -10,7 +10,8 @@ _NAME_WORD = rf"(?!(?:und|and|ve|et|oder|ich|i|der|die|das|mit|bin|wohne|habe|au
 _INTRODUCTIONS = (
     r"ich hei(?:ß|ss)e|mein(?:e)? (?:voller )?name (?:ist|lautet)|"
     r"mein(?:e)? (?:mann|frau|sohn|tochter|kind) hei(?:ß|ss)t|"
-    r"(?:vor|nach|familien)?name(?=:)|my name is|my name's|i am called|benim ad[ıi]m|ad[ıi]m|ismim|اسمي|إسمي|меня зовут|мене звати|"
+    r"(?:vor|nach|familien)?name(?=:)|"
+    r"my name is|my name's|i am called|benim ad[ıi]m|ad[ıi]m|ismim|اسمي|إسمي|меня зовут|мене звати|"
     r"je m'appelle|je m’appelle|mon nom est|nazywam się|mam na imię|نام من|اسم من"
 )
 _DATE = (
