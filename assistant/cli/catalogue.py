@@ -1,5 +1,7 @@
 """``roland catalogue``: bring a service catalogue in, and look at what is there."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -105,11 +107,23 @@ def _show(report: ImportReport) -> None:
         "  ".join(f"{name} {count}" for name, count in counts.items()) + ("  (dry run)" if report.dry_run else "")
     )
     for kind, count in report.losses.items():
-        out.print(f"[yellow]warning[/] more than half of kind {kind} is removed: {count} entries", highlight=False)
-    for invalid in report.invalid[:_SHOWN]:
-        out.print(f"[red]invalid[/] {escape(f'{invalid.place}: {invalid.reason}')}", highlight=False)
-    for place, note in report.notes[:_SHOWN]:
-        out.print(f"[yellow]note[/]    {escape(f'{place}: {note}')}", highlight=False)
-    hidden = max(0, len(report.invalid) - _SHOWN) + max(0, len(report.notes) - _SHOWN)
-    if hidden:
-        out.print(f"… and {hidden} more; --json lists them all")
+        _line("yellow", "warning", f"more than half of kind {kind} is removed: {count} entries")
+    invalid = [f"{entry.place}: {entry.reason}" for entry in report.invalid]
+    for told in invalid[:_SHOWN]:
+        _line("red", "invalid", told)
+    notes = _alike(report.notes)
+    for told in notes[:_SHOWN]:
+        _line("yellow", "note", told)
+    if len(invalid) > _SHOWN or len(notes) > _SHOWN:
+        out.print("… and more; --json lists everything")
+
+
+def _alike(notes: Sequence[tuple[str, str]]) -> list[str]:
+    """One line for each different note, the most frequent first: how often, and where it is met first."""
+    first = {text: place for place, text in reversed(notes)}
+    counts = Counter(text for _, text in notes)
+    return [f"{text} ({count} times; first: {first[text]})" for text, count in counts.most_common()]
+
+
+def _line(colour: str, kind: str, text: str) -> None:
+    out.print(f"[{colour}]{kind:8}[/]{escape(text)}", highlight=False, soft_wrap=True)

@@ -39,6 +39,14 @@ def test_machines_read_the_report(roland: Roland, bundle: Path) -> None:
     assert report["revision"]
 
 
+def test_notes_of_one_kind_are_told_once(roland: Roland, bundle: Path) -> None:
+    """What is odd about many entries is one line, with how many and the first place."""
+    copies(bundle, "zweiter")
+    odd = [line for line in import_(roland, bundle).splitlines() if line.startswith("note")]
+    assert len(odd) == 1
+    assert "2 times; first: " in odd[0]
+
+
 def test_a_dry_run_changes_nothing(roland: Roland, bundle: Path, stored: Stored) -> None:
     """--dry-run tells what would change and leaves the catalogue alone."""
     assert "(dry run)" in import_(roland, bundle, "--dry-run")
