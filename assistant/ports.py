@@ -182,6 +182,10 @@ class EmergencyDetector(Protocol):
         """Whether the text speaks of acute danger to life, fire or a crime going on, in any of the languages."""
         ...
 
+    def is_crisis(self, text: str) -> bool:
+        """Whether somebody speaks of ending their own life, in any of the languages."""
+        ...
+
 
 class QuestionSplitter(Protocol):
     """Splits a message into its questions."""
@@ -206,7 +210,7 @@ class Retriever(Pingable, Protocol):
         ...
 
     def content_words(self, text: str, language: Language) -> tuple[str, ...]:
-        """The folded words of a text without politeness and aspect words: "und was kostet das?" has none."""
+        """The folded words of a text that name a matter: "und was kostet das?" and "brauche ich ein Foto?" have none."""
         ...
 
     def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:

@@ -53,6 +53,11 @@ class Question:
         return " ".join(_removed(self.language).sub(" ", self.folded).split())
 
     @cached_property
+    def matter(self) -> str:
+        """The content without the words that only hint at a section ("Foto"); empty where only an aspect is named."""
+        return " ".join(_hinted(self.language).sub(" ", self.content).split())
+
+    @cached_property
     def stems(self) -> tuple[str, ...]:
         """Stems of the content's words (of all words where none is left), by the question's language and German."""
         words = self.content or self.folded
@@ -146,6 +151,11 @@ def _removed(language: Language) -> re.Pattern[str]:
         for phrases in (words.ignored, *words.asked.values())
         for phrase in phrases
     )
+
+
+@lru_cache
+def _hinted(language: Language) -> re.Pattern[str]:
+    return _pattern(phrase for words in _words_of(language) for phrases in words.hinted.values() for phrase in phrases)
 
 
 @lru_cache

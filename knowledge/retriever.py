@@ -71,7 +71,7 @@ class IndexRetriever:
         )
 
     def content_words(self, text: str, language: Language) -> tuple[str, ...]:
-        return tuple(Question(text, language).content.split())
+        return tuple(Question(text, language).matter.split())
 
     def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
         self._look_for_new_index()

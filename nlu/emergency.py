@@ -11,6 +11,7 @@ class _Patterns:
     danger: re.Pattern[str]
     past: re.Pattern[str]
     now: re.Pattern[str] | None
+    crisis: re.Pattern[str] | None
 
     def match(self, text: str) -> bool:
         """Whether the text speaks of danger that is not over."""
@@ -24,14 +25,27 @@ class PatternEmergencyDetector:
 
     def __init__(self) -> None:
         self._languages = tuple(
-            _Patterns(_any(words["danger"]), _any(words["past"]), _any(words["now"]) if "now" in words else None)
+            _Patterns(_any(words["danger"]), _any(words["past"]), _optional(words, "now"), _optional(words, "crisis"))
             for words in load("emergency").values()
         )
 
     def is_emergency(self, text: str) -> bool:
         """Whether the text speaks of acute danger; what is told as over is not acute."""
-        lowered = " ".join(text.lower().replace("’", "'").split())
+        lowered = _plain(text)
         return any(patterns.match(lowered) for patterns in self._languages)
+
+    def is_crisis(self, text: str) -> bool:
+        """Whether somebody speaks of ending their own life."""
+        lowered = _plain(text)
+        return any(words.crisis is not None and words.crisis.search(lowered) for words in self._languages)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("’", "'").split())
+
+
+def _optional(words: dict[str, list[str]], key: str) -> re.Pattern[str] | None:
+    return _any(words[key]) if key in words else None
 
 
 def _any(expressions: list[str]) -> re.Pattern[str]:

@@ -36,7 +36,9 @@ def respond(ctx: TurnContext, tools: DialogueTools, intent: Intent) -> Answer:
 
 def emergency(ctx: TurnContext, tools: DialogueTools) -> Answer:
     """Emergency numbers at once, before anything else."""
-    blocks = (canned(tools, "emergency", ctx.language), canned(tools, "emergency_crisis", ctx.language))
+    blocks: tuple[Block, ...] = (canned(tools, "emergency", ctx.language),)
+    if tools.emergency.is_crisis(ctx.utterance.text):
+        blocks = (canned(tools, "emergency_crisis", ctx.language), *blocks)
     return answer(ctx, AnswerStatus.HANDOFF_EMERGENCY, blocks)
 
 
@@ -144,10 +146,27 @@ def _not_helpful(ctx: TurnContext, tools: DialogueTools) -> Answer:
     return answer(ctx, AnswerStatus.UNANSWERABLE_UNCLEAR, blocks, replies)
 
 
+def _was_asked(ctx: TurnContext) -> bool:
+    """Whether the turn before asked which of several services is meant."""
+    return ctx.last_answer is not None and ctx.last_answer.status is AnswerStatus.CLARIFICATION
+
+
+def _affirm(ctx: TurnContext, tools: DialogueTools) -> Answer:
+    """A yes to nothing that can be answered with yes: the choices again, where there were any."""
+    if _was_asked(ctx) and ctx.last_answer is not None:
+        return ctx.last_answer
+    return _smalltalk("affirm_nothing_open")(ctx, tools)
+
+
+def _simplify(ctx: TurnContext, tools: DialogueTools) -> Answer:
+    """Plain language from now on, where there is nothing yet to say again."""
+    ctx.state = replace(ctx.state, register=Register.PLAIN)
+    text = canned(tools, "simplify_from_now", ctx.language)
+    return answer(ctx, AnswerStatus.SMALLTALK, (text,))
+
+
 def _deny(ctx: TurnContext, tools: DialogueTools) -> Answer:
-    key = (
-        "choice_not_among" if any(r.payload.startswith("service:") for r in ctx.state.offered) else "deny_nothing_open"
-    )
+    key = "choice_not_among" if _was_asked(ctx) else "deny_nothing_open"
     text = canned(tools, key, ctx.language)
     return answer(ctx, AnswerStatus.SMALLTALK, (text,), (human_reply(tools, ctx.language),))
 
@@ -171,14 +190,18 @@ def _change_language(ctx: TurnContext, tools: DialogueTools) -> Answer:
 def _named_language(text: str, tools: DialogueTools, spoken: Language) -> Language | None:
     """The language a text names, in the conversation's language or in its own ("auf Englisch", "English please").
 
-    Where it names several, it is not the one spoken that is wished for ("kein Deutsch, bitte Englisch").
+    Where it names several, it is not the one spoken that is wished for; where it refuses the only one it names
+    ("I don't speak German"), it is the one it is written in.
     """
     lowered = text.casefold()
+    refusals = {word.strip() for word in tools.messages.text("language.refusals", spoken).split(",")}
     named: list[Language] = []
     for language in Language:
         names = {language.own_name, *tools.messages.text(f"language.{language}", spoken).split(",")}
         if any(name.strip().casefold() in lowered for name in names):
             named.append(language)
+    if len(named) == 1 and refusals & set(lowered.replace("'", " ").split()):
+        return tools.languages.detect(text).language
     return min(named, key=lambda language: language is spoken, default=None)
 
 
@@ -189,11 +212,11 @@ _ACTS: dict[Intent, Act] = {
     Intent.BYE: _smalltalk("bye"),
     Intent.WHO_ARE_YOU: _smalltalk("who_are_you"),
     Intent.CAPABILITIES: _capabilities,
-    Intent.AFFIRM: _smalltalk("affirm_nothing_open"),
+    Intent.AFFIRM: _affirm,
     Intent.DENY: _deny,
     Intent.RESTART: _restart,
     Intent.REPEAT: _repeat,
-    Intent.SIMPLIFY: _repeat,
+    Intent.SIMPLIFY: _simplify,
     Intent.STATUS: _status,
     Intent.COMPLAINT: _complaint,
     Intent.HUMAN: human,

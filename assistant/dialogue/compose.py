@@ -102,10 +102,12 @@ def _said(ctx: TurnContext, tools: DialogueTools, service: Service, found: Found
 def _plain_intro(
     ctx: TurnContext, tools: DialogueTools, service: Service, questions: list[Question]
 ) -> tuple[Block, ...]:
-    if all(question.intent is not Intent.SIMPLIFY for question in questions):
+    if ctx.state.register is not Register.PLAIN:
         return ()
-    has_plain = service.text(ctx.language, Register.PLAIN).register is Register.PLAIN
-    return (canned(tools, "simplify_intro" if has_plain else "simplify_missing", ctx.language),)
+    if service.text(ctx.language, Register.PLAIN).register is not Register.PLAIN:
+        return (canned(tools, "simplify_missing", ctx.language),)
+    is_said_again = any(question.intent is Intent.SIMPLIFY for question in questions)
+    return (canned(tools, "simplify_intro", ctx.language),) if is_said_again else ()
 
 
 def _office_count(ctx: TurnContext, service: Service, aspects: tuple[Aspect, ...]) -> int:

@@ -39,7 +39,8 @@ class Thresholds:
     tie, and the person is asked. Below ``admit`` it is admitted that nothing was found. A topic is left for
     another service only at or above ``switch``, and at or above ``switch_back`` where the words refer back to it
     ("und", "das"). An intent below ``intent`` counts as a mere statement of need; one that surely says
-    "out of scope" is overruled by a finding only at or above ``overrule``.
+    "out of scope" is overruled by a finding only at or above ``overrule``. A correction
+    is taken by its own words at or above ``correct``, below it beside the topic.
     """
 
     answer: float = 0.45
@@ -48,6 +49,7 @@ class Thresholds:
     switch: float = 0.6
     switch_back: float = 0.85
     overrule: float = 0.85
+    correct: float = 0.8
     intent: float = 0.35
 
 

@@ -1,4 +1,4 @@
-"""An office that is asked for by its own name: "Wann hat das Standesamt Bremerhaven geöffnet?"."""
+"""Offices that are asked for by name: "Wann hat das Standesamt Bremerhaven geöffnet?", "Bürgeramt Vegesack"."""
 
 import re
 from collections.abc import Iterable
@@ -7,21 +7,26 @@ from assistant.model import Office
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TELLING = 6
+_MOST = 3
 
 
-def named_office(text: str, offices: Iterable[Office], city: str) -> Office | None:
-    """The office whose name stands in the text; the one with the longest name where several do.
+def named_offices(text: str, offices: Iterable[Office], city: str, area: str) -> tuple[Office, ...]:
+    """The offices whose name or alias stands in the text, at most three; those named most exactly, else of the area.
 
     The city's own name may be left out ("Standesamt Mitte" for "Standesamt Bremen-Mitte").
     """
     said = _words(text)
-    found: list[tuple[int, Office]] = []
-    for office in offices:
-        for name in (office.name, office.short_name or ""):
-            needed = _words(name) - _words(city)
-            if needed <= said and any(len(word) >= _TELLING for word in needed):
-                found.append((len(needed), office))
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    found = [(exactness, office) for office in offices if (exactness := _exactness(office, said, city))]
+    best = max((exactness for exactness, _ in found), default=0)
+    named = [office for exactness, office in found if exactness == best]
+    near = [office for office in named if not office.areas or area in office.areas]
+    return tuple((near or named)[:_MOST])
+
+
+def _exactness(office: Office, said: frozenset[str], city: str) -> int:
+    """How many words of the best name of the office were said, all of them; none where no name was said whole."""
+    names = (_words(name) - _words(city) for name in (office.name, office.short_name or "", *office.aliases))
+    return max((len(name) for name in names if name <= said and any(len(word) >= _TELLING for word in name)), default=0)
 
 
 def _words(text: str) -> frozenset[str]:

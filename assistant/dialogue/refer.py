@@ -15,8 +15,9 @@ def thread(text: str, service: Service, tools: DialogueTools, language: Language
     """How a question hangs on to the service talked about so far."""
     stands_for_it = has_pronoun(text, tools, language)
     is_continued = opens_with(text, tools.messages.text("refer.opens", language))
-    follows = stands_for_it or not foreign_words(text, service, tools, language)
     bare = not tools.retriever.content_words(text, language)
+    foreign = foreign_words(text, service, tools, language)
+    follows = stands_for_it or bare or (is_continued if foreign is None else not foreign)
     return Thread(service.id, follows=follows, refers=stands_for_it or is_continued, bare=bare)
 
 
@@ -44,14 +45,14 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(word.strip() for word in text.split(","))
 
 
-def foreign_words(text: str, service: Service, tools: DialogueTools, language: Language) -> tuple[str, ...]:
+def foreign_words(text: str, service: Service, tools: DialogueTools, language: Language) -> tuple[str, ...] | None:
     """The content words of a question that the service's texts nowhere hold, not even inside a longer word.
 
-    Where the catalogue has no text in the language, nothing can be called foreign.
+    None where the catalogue has no text in the language, so that nothing can be compared.
     """
     known = service.text(language)
     if known.language is not language:
-        return ()
+        return None
     sections = (f"{section.title or ''} {section.text}" for section in known.sections)
     whole = " ".join((known.title, known.summary, *known.synonyms, *sections))
     said = " ".join(tools.retriever.content_words(whole, language))

@@ -7,10 +7,10 @@ from assistant.dialogue.acts import reachability
 from assistant.dialogue.choices import service_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
 from assistant.dialogue.facts import OFFICE_ASPECTS
-from assistant.dialogue.offices import named_office
+from assistant.dialogue.offices import named_offices
 from assistant.dialogue.refer import thread
 from assistant.dialogue.say import answer, aspect_replies, canned, example_replies, human_reply, reply
-from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Unknown, prefer_area, resolve
+from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Unknown, prefer_area, resolve, without
 from assistant.model import (
     Answer,
     AnswerStatus,
@@ -27,6 +27,8 @@ _SEARCHED = 8
 _SHOWN_CANDIDATES = 5
 # Who corrects names little more than the difference, so less is needed to find what is meant.
 _CORRECTION_SHARE = 0.5
+# A bare "Bürgeramt Nord" names an office too.
+_ASKS_FOR_OFFICE = OFFICE_ASPECTS | {Aspect.NEED, Aspect.APPOINTMENT}
 # Aspects that need a service's name to make sense on their own.
 _NEEDS_A_NAME = frozenset({Aspect.NEED, Aspect.OVERVIEW})
 
@@ -34,13 +36,13 @@ _NEEDS_A_NAME = frozenset({Aspect.NEED, Aspect.OVERVIEW})
 async def retrieve(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     """Gives every question its service; ends the turn where none of them has one."""
     _note_area(ctx, tools)
-    if (office := _asked_office(ctx, tools)) is not None:
-        return office
+    if (offices := _asked_offices(ctx, tools)) is not None:
+        return offices
     resolutions: list[Resolution] = []
     topic = ctx.state.service_id
     for question in ctx.questions:
         resolution = await _resolve(ctx, tools, question, topic)
-        topic = resolution.service_id if isinstance(resolution, Resolved) else topic
+        topic = _topic_after(resolution, question, topic, ctx, tools)
         resolutions.append(resolution)
     resolutions = _borrow_topic(ctx.questions, resolutions)
     known = [
@@ -64,12 +66,11 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
         return Resolved(question.service_id) if service is not None else Unknown()
     service = tools.catalogue.service(topic) if topic else None
     corrects = question.intent is Intent.CORRECT and service is not None
-    query = f"{question.text} {_title(ctx, tools, topic)}" if corrects else question.text
-    found = await asyncio.to_thread(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
-    # The index may know services that the catalogue has dropped, or does not tell any more, since it was built.
-    findings = tuple(finding for finding in found if tools.catalogue.service(finding.service_id) is not None)
+    findings = await _search(question.text, ctx, tools)
+    if corrects and not _names_another(findings, topic, tools):
+        findings = await _search(f"{question.text} {_title(ctx, tools, topic)}", ctx, tools)
     if corrects and not _names_area(question):
-        findings = tuple(finding for finding in findings if finding.service_id != topic)
+        findings = without(findings, topic)
     _note_candidates(ctx, tools, findings)
     findings, aside = prefer_area(findings, lambda id_: _areas(tools, id_), ctx.state.area, tools.city.area)
     if corrects and findings and findings[0].probability >= tools.thresholds.admit * _CORRECTION_SHARE:
@@ -83,15 +84,38 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     return resolution
 
 
-def _asked_office(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
-    """The answer where one question asks for an office by its name; it needs no service."""
+async def _search(query: str, ctx: TurnContext, tools: DialogueTools) -> tuple[Finding, ...]:
+    found = await asyncio.to_thread(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
+    # The index may know services that the catalogue has dropped, or does not tell any more, since it was built.
+    return tuple(finding for finding in found if tools.catalogue.service(finding.service_id) is not None)
+
+
+def _names_another(findings: tuple[Finding, ...], topic: str | None, tools: DialogueTools) -> bool:
+    """Whether a correction says by itself what is meant; otherwise it only makes sense beside the topic's title."""
+    best = findings[0] if findings else None
+    return best is not None and best.service_id != topic and best.probability >= tools.thresholds.correct
+
+
+def _topic_after(
+    resolution: Resolution, question: Question, topic: str | None, ctx: TurnContext, tools: DialogueTools
+) -> str | None:
+    """What the next question of the message may refer to: never the old topic once another matter was named."""
+    if isinstance(resolution, Resolved):
+        return resolution.service_id
+    return None if tools.retriever.content_words(question.text, ctx.language) else topic
+
+
+def _asked_offices(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
+    """The answer where one question asks for offices by name; it needs no service."""
     question = ctx.questions[0]
-    if len(ctx.questions) > 1 or question.service_id is not None or not OFFICE_ASPECTS & set(question.aspects):
+    if len(ctx.questions) > 1 or question.service_id is not None or not _ASKS_FOR_OFFICE & set(question.aspects):
         return None
-    office = named_office(question.text, tools.catalogue.offices(), tools.city.name)
-    if office is None:
+    area = ctx.state.area or tools.city.area
+    offices = named_offices(question.text, tools.catalogue.offices(), tools.city.name, area)
+    if not offices:
         return None
-    return answer(ctx, AnswerStatus.ANSWERED, (tools.composer.office(office),), aspects=question.aspects)
+    cards = tuple(tools.composer.office(office) for office in offices)
+    return answer(ctx, AnswerStatus.ANSWERED, cards, aspects=question.aspects)
 
 
 def _borrow_topic(questions: tuple[Question, ...], resolutions: list[Resolution]) -> list[Resolution]:
@@ -157,7 +181,7 @@ def _is_foreign(question: Question, findings: tuple[Finding, ...], tools: Dialog
     limits = tools.thresholds
     if question.intent is not Intent.OUT_OF_SCOPE:
         return False
-    needed = limits.overrule if question.confidence >= limits.answer else limits.answer
+    needed = max(limits.overrule, question.confidence) if question.confidence >= limits.answer else limits.answer
     return not findings or findings[0].probability < needed
 
 

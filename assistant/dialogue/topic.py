@@ -79,6 +79,14 @@ def prefer_area(
     return shared, tuple(finding.service_id for finding in aside)
 
 
+def without(findings: tuple[Finding, ...], service_id: str | None) -> tuple[Finding, ...]:
+    """The findings without a service that is known not to be meant; its probability is shared out among the rest."""
+    own = sum(finding.probability for finding in findings if finding.service_id == service_id)
+    rest = tuple(finding for finding in findings if finding.service_id != service_id)
+    left = max(1.0 - own, *(finding.probability for finding in rest)) if rest else 1.0
+    return tuple(replace(finding, probability=finding.probability / left) for finding in rest)
+
+
 def _leaves_topic(findings: tuple[Finding, ...], thread: Thread, limits: Thresholds) -> bool:
     """Whether the question clearly names another service than the topic."""
     needed = limits.switch_back if thread.refers else limits.switch

@@ -47,12 +47,16 @@ class OpeningHours:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An organisational unit people deal with (Organisationseinheit, Dienststelle)."""
+    """An organisational unit people deal with (Organisationseinheit, Dienststelle).
+
+    ``aliases`` are other names people know it by, with and without its district ("Bürgeramt", "Bürgeramt Vegesack").
+    """
 
     id: str
     name: str
     areas: tuple[str, ...] = ()
     short_name: str | None = None
+    aliases: tuple[str, ...] = ()
     address: Address | None = None
     phone: str | None = None
     email: str | None = None

@@ -249,6 +249,7 @@ def _office(data: Mapping[str, Any]) -> Office:
         id=data["id"],
         name=data["name"],
         short_name=data.get("short_name"),
+        aliases=tuple(data.get("aliases", ())),
         areas=tuple(data.get("areas", ())),
         address=Address(**data["address"]) if data.get("address") else None,
         opening_hours=tuple(_hours(item) for item in data.get("opening_hours", ())),

@@ -3,29 +3,37 @@
 import pytest
 
 from assistant.dialogue.context import DialogueTools
-from assistant.dialogue.offices import named_office
+from assistant.dialogue.offices import named_offices
 from assistant.dialogue.run import TurnRunner
 from assistant.model import AnswerStatus, Intent, OfficeCard
 from assistant.storage.catalogue import SqlCatalogueStore
 from tests.dialogue.conftest import ScriptedNlu, conversation, said
 
+BREMEN, BREMERHAVEN = "040110000000", "040120000000"
+ALL_OF_BREMEN = {"buergerservicecenter-mitte", "buergerservicecenter-nord", "buergerservicecenter-stresemannstrasse"}
+
 
 @pytest.mark.parametrize(
-    ("text", "office_id"),
+    ("text", "area", "office_ids"),
     [
-        ("Wann hat das Standesamt Bremerhaven geöffnet?", "standesamt-bremerhaven"),
-        ("Adresse Standesamt Mitte", "standesamt-bremen-mitte"),
-        ("Wo ist das Standesamt Bremen-Nord?", "standesamt-bremen-nord"),
-        ("Öffnungszeiten BürgerServiceCenter Mitte", "buergerservicecenter-mitte"),
-        ("Wo ist das Standesamt?", None),
-        ("Wo melde ich mich in Bremen an?", None),
-        ("", None),
+        ("Wann hat das Standesamt Bremerhaven geöffnet?", BREMEN, {"standesamt-bremerhaven"}),
+        ("Adresse Standesamt Mitte", BREMEN, {"standesamt-bremen-mitte"}),
+        ("Wo ist das Standesamt Bremen-Nord?", BREMEN, {"standesamt-bremen-nord"}),
+        ("Öffnungszeiten BürgerServiceCenter Mitte", BREMEN, {"buergerservicecenter-mitte"}),
+        ("Wann hat das Bürgeramt auf?", BREMEN, ALL_OF_BREMEN),
+        ("Wo ist das Bürgeramt in Vegesack?", BREMEN, {"buergerservicecenter-nord"}),
+        ("bürgeramt", BREMERHAVEN, {"buergerbuero-bremerhaven-mitte", "buergerbuero-bremerhaven-nord"}),
+        ("when is the citizens office open", BREMEN, ALL_OF_BREMEN),
+        ("Wo ist das Standesamt?", BREMEN, set()),
+        ("Wo melde ich mich in Bremen an?", BREMEN, set()),
+        ("", BREMEN, set()),
     ],
 )
-def test_an_office_is_known_by_its_whole_name(catalogue: SqlCatalogueStore, text: str, office_id: str | None) -> None:
-    """The whole name must be said, the city's aside; half a name is no office."""
-    office = named_office(text, catalogue.offices(), "Bremen")
-    assert (office.id if office else None) == office_id
+def test_offices_are_known_by_name_and_alias(
+    catalogue: SqlCatalogueStore, text: str, area: str, office_ids: set[str]
+) -> None:
+    """The whole name must be said, the city's aside; an alias of several offices means those of the area."""
+    assert {office.id for office in named_offices(text, catalogue.offices(), "Bremen", area)} == office_ids
 
 
 async def test_a_named_office_is_the_answer(tools: DialogueTools, nlu: ScriptedNlu) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.dialogue.context import Thresholds
-from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Thread, Unknown, prefer_area, resolve
+from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Thread, Unknown, prefer_area, resolve, without
 from assistant.model import Finding
 
 LIMITS = Thresholds(answer=0.45, admit=0.25, tie_ratio=0.4, switch=0.6, switch_back=0.9)
@@ -63,6 +63,13 @@ def test_what_is_set_aside_gives_its_probability_to_the_rest() -> None:
     kept, _ = prefer_area(found(dort=0.54, hier=0.42), areas_of, None, BREMEN)
     assert kept[0].probability == pytest.approx(0.42 / 0.46)
     assert resolve(kept, None, LIMITS) == Resolved("hier")
+
+
+def test_a_service_that_is_not_meant_gives_its_probability_to_the_rest() -> None:
+    """Who says "no" makes everything else more probable."""
+    assert [finding.probability for finding in without(found(pass_=0.8, hund=0.1), "pass_")] == pytest.approx([0.5])
+    assert without(found(pass_=0.8), "pass_") == ()
+    assert without(found(pass_=0.8, hund=0.1), None)[0].probability == pytest.approx(0.8)
 
 
 def test_named_area_wins_always() -> None:

@@ -66,3 +66,18 @@ def test_acute_danger_is_told_in_every_language(text: str) -> None:
 def test_harmless_texts_are_no_emergency(text: str) -> None:
     """A false alarm would keep people from the answer they came for."""
     assert not DETECTOR.is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ich will mich umbringen", True),
+        ("I want to end my life", True),
+        ("не хочу жить", True),
+        ("es brennt im Keller", False),
+        ("mein Freund schlägt mich", False),
+    ],
+)
+def test_a_crisis_is_told_from_other_dangers(text: str, expected: bool) -> None:
+    """The crisis line is named to those it is for, and to nobody else."""
+    assert DETECTOR.is_crisis(text) is expected
