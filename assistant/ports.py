@@ -210,7 +210,7 @@ class Retriever(Pingable, Protocol):
         ...
 
     def content_words(self, text: str, language: Language) -> tuple[str, ...]:
-        """The folded words of a text that name a matter: "und was kostet das?" and "brauche ich ein Foto?" have none."""
+        """The folded words that name a matter; "und was kostet das?" and "brauche ich ein Foto?" have none."""
         ...
 
     def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:

@@ -157,8 +157,9 @@ def _block(part: Part, source: Source, language: Language | None) -> Block:
             return Paragraph(text, source, language)
         case Listing(items, ordered):
             return Steps(items, source, ordered, language)
-        case Table(_, rows) if all(len(row) == 2 for row in rows):
-            return Facts(tuple(Fact(label, value) for label, value in rows), source, language)
+        case Table(header, rows) if all(len(row) == 2 for row in rows):
+            told = (header, *rows) if len(header) == 2 else rows
+            return Facts(tuple(Fact(label, value) for label, value in told), source, language)
         case Table(header, rows):
             return Steps(tuple(_row(header, row) for row in rows), source, ordered=False, language=language)
 

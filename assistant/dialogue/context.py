@@ -124,6 +124,6 @@ class TurnContext:
 
     @property
     def last_answer(self) -> Answer | None:
-        """The answer of the turn before, if there was one."""
-        answers = [turn.answer for turn in self.turns if turn.answer is not None]
+        """The last answer that was no apology, if there was one."""
+        answers = [turn.answer for turn in self.turns if turn.answer is not None and turn.answer.error is None]
         return answers[-1] if answers else None

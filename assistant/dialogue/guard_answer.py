@@ -26,6 +26,7 @@ from assistant.model import (
 
 _log = structlog.get_logger(__name__)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_CELLS = re.compile(r" – |: ")
 _GROUPING = re.compile(r"(?<=\d)\.(?=\d{3}(?:\D|$))")
 # What an answer may hold besides facts; it is not a fact that "nothing was said".
 _FACTUAL = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
@@ -69,7 +70,20 @@ def _is_borne_out(tools: DialogueTools, answer: Answer, block: Block) -> bool:
         return tools.catalogue.office(block.office.id) == block.office
     if isinstance(block, LinkOut | FormHelp) and block.url not in source.split("\n"):
         return False
-    return numbers(" ".join(_texts(block))) <= numbers(source)
+    return all(_is_quoted(text, source) for text in _texts(block))
+
+
+def _is_quoted(text: str, source: str) -> bool:
+    """Whether the words stand in the source as they are; a table row made into a line is looked up cell by cell."""
+    if not numbers(text) <= numbers(source):
+        return False
+    whole, said = _squeezed(source), _squeezed(text)
+    return said in whole or all(part in whole for part in _CELLS.split(said))
+
+
+@lru_cache(maxsize=4096)
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _texts(block: Paragraph | Steps | Facts | LinkOut | FormHelp) -> Iterable[str]:

@@ -21,7 +21,7 @@ def _with_topic(state: DialogueState, answer: Answer) -> DialogueState:
         return replace(state, service_id=answer.service_id, aspects=answer.aspects, open_aspects=())
     if answer.status is AnswerStatus.CLARIFICATION:
         return replace(state, open_aspects=answer.aspects)
-    return state
+    return replace(state, open_aspects=())
 
 
 def _failures(before: int, answer: Answer) -> int:

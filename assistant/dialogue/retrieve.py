@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.dialogue.acts import reachability
 from assistant.dialogue.choices import service_payload
+from assistant.dialogue.cities import CatalogueMap
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
 from assistant.dialogue.facts import OFFICE_ASPECTS
 from assistant.dialogue.offices import named_offices
@@ -72,7 +73,7 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     if corrects and not _names_area(question):
         findings = without(findings, topic)
     _note_candidates(ctx, tools, findings)
-    findings, aside = prefer_area(findings, lambda id_: _areas(tools, id_), ctx.state.area, tools.city.area)
+    findings, aside = prefer_area(findings, CatalogueMap(tools.catalogue), ctx.state.area, tools.city.area)
     if corrects and findings and findings[0].probability >= tools.thresholds.admit * _CORRECTION_SHARE:
         return Resolved(findings[0].service_id)
     if _is_foreign(question, findings, tools):
@@ -213,15 +214,10 @@ def _offer_other_area(
     ctx: TurnContext, tools: DialogueTools, service_id: str, other_id: str, aspects: tuple[Aspect, ...]
 ) -> None:
     """A button for the same matter in the other city, where one was found beside the answer."""
-    service, other = tools.catalogue.service(service_id), tools.catalogue.service(other_id)
-    if service is None or other is None or not set(service.life_situations) & set(other.life_situations):
+    other = tools.catalogue.service(other_id)
+    if other is None or not CatalogueMap(tools.catalogue).are_twins(service_id, other_id):
         return
     ctx.alternatives = (QuickReply(other.text(ctx.language).title, service_payload(other.id, aspects)),)
-
-
-def _areas(tools: DialogueTools, service_id: str) -> tuple[str, ...]:
-    service = tools.catalogue.service(service_id)
-    return service.areas if service is not None else ()
 
 
 def _title(ctx: TurnContext, tools: DialogueTools, service_id: str | None) -> str:

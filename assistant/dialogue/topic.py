@@ -1,7 +1,7 @@
 """Which service a question is about: a pure decision over the findings and the topic so far."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from assistant.dialogue.context import Thresholds
 from assistant.model import Finding
@@ -60,21 +60,34 @@ def resolve(findings: tuple[Finding, ...], thread: Thread | None, limits: Thresh
     return Ambiguous(tuple(finding.service_id for finding in shown))
 
 
+class Map(Protocol):
+    """Where services are valid, and which of them are the same matter in two cities."""
+
+    def areas(self, service_id: str) -> tuple[str, ...]:
+        """The areas (ARS) of a service; empty where it is valid everywhere."""
+        ...
+
+    def are_twins(self, one: str, other: str) -> bool:
+        """Whether two services are the same matter, each for its own city."""
+        ...
+
+
 def prefer_area(
-    findings: tuple[Finding, ...], areas_of: Callable[[str], tuple[str, ...]], named: str | None, home: str
+    findings: tuple[Finding, ...], land: Map, named: str | None, home: str
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """Keep what is valid in the area the person named, else in the home area; returns findings and the set aside.
 
     Services of another area are set aside only where the area that counts has a finding of its own that is not
-    much worse, so that a service which exists elsewhere only is still found. What was set aside cannot be meant any
-    more, so its probability is shared out among the rest.
+    much worse, so that a service which exists elsewhere only is still found. The first one's twins in other cities
+    cannot be meant any more, so their probability is shared out among the rest.
     """
     area = named or home
-    valid = tuple(finding for finding in findings if not (areas := areas_of(finding.service_id)) or area in areas)
+    valid = tuple(finding for finding in findings if not (areas := land.areas(finding.service_id)) or area in areas)
     if not valid or (named is None and valid[0].probability < findings[0].probability * _COMPARABLE):
         return findings, ()
     aside = tuple(finding for finding in findings if finding not in valid)
-    left = max(1.0 - sum(finding.probability for finding in aside), valid[0].probability)
+    twins = (finding.probability for finding in aside if land.are_twins(finding.service_id, valid[0].service_id))
+    left = max(1.0 - sum(twins), valid[0].probability)
     shared = tuple(replace(finding, probability=finding.probability / left) for finding in valid)
     return shared, tuple(finding.service_id for finding in aside)
 

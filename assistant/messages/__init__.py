@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
+from string import Formatter
 
+from assistant.errors import ConfigError
 from assistant.model import Language
 
 
@@ -12,7 +14,18 @@ class TomlMessages:
 
     def __init__(self, overrides: Mapping[Language, Mapping[str, str]] | None = None) -> None:
         """``overrides`` are a city's own wordings by language and dotted key."""
-        self._texts = {language: _read(language) | dict((overrides or {}).get(language, {})) for language in Language}
+        self._texts = {language: _read(language) for language in Language}
+        for language, texts in (overrides or {}).items():
+            for key, text in texts.items():
+                self._override(language, key, text)
+
+    def _override(self, language: Language, key: str, text: str) -> None:
+        """Put a city's wording in place; raises ConfigError where it could not be told."""
+        if key not in self._texts[Language.DE]:
+            raise ConfigError(f"texts.overrides.{language}: there is no message {key!r}")
+        if unknown := _fields(text) - _fields(self.template(key, language)):
+            raise ConfigError(f"texts.overrides.{language}.{key}: unknown placeholders {', '.join(sorted(unknown))}")
+        self._texts[language][key] = text
 
     def text(self, key: str, language: Language, **values: object) -> str:
         """The message with its placeholders filled; raises KeyError for an unknown key or a missing value."""
@@ -31,6 +44,10 @@ class TomlMessages:
         """The languages that have a text for every key of German."""
         complete = self.keys(Language.DE)
         return tuple(language for language in Language if self.keys(language) >= complete)
+
+
+def _fields(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
 def _read(language: Language) -> dict[str, str]:

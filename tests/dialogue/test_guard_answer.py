@@ -82,6 +82,11 @@ def _invented_service(answer: Answer) -> Block:
     return Paragraph("Alles ist frei.", replace(paragraph.origin, entry_id="gibt-es-nicht"))
 
 
+def _invented_words(answer: Answer) -> Block:
+    paragraph = next(block for block in answer.blocks if isinstance(block, Paragraph | Steps))
+    return Paragraph("Das geht auch ohne Termin.", paragraph.origin)
+
+
 def _moved_office(answer: Answer) -> Block:
     card = next(block for block in answer.blocks if isinstance(block, OfficeCard))
     hours = (OpeningHours((Weekday.SU,), time(3), time(4)),)
@@ -110,7 +115,15 @@ def _figure_about_a_form(answer: Answer) -> Block:
 
 @pytest.mark.parametrize(
     "forge",
-    [_invented_service, _moved_office, _foreign_link, _half_an_address, _figure_in_a_label, _figure_about_a_form],
+    [
+        _invented_service,
+        _invented_words,
+        _moved_office,
+        _foreign_link,
+        _half_an_address,
+        _figure_in_a_label,
+        _figure_about_a_form,
+    ],
 )
 async def test_other_forgeries_are_dropped(tools: DialogueTools, forge: object) -> None:
     """Sources, offices and addresses are checked like figures."""

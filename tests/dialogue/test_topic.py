@@ -46,21 +46,29 @@ def test_findings_topic_and_thresholds_decide(
     assert resolve(findings, thread, LIMITS) == expected
 
 
-def areas_of(service_id: str) -> tuple[str, ...]:
-    """Where the services of these tests are valid."""
-    return {"hier": (BREMEN,), "dort": (BREMERHAVEN,)}.get(service_id, ())
+class Land:
+    """Where the services of these tests are valid; "hier" and "dort" are the same matter."""
+
+    def areas(self, service_id: str) -> tuple[str, ...]:
+        return {"hier": (BREMEN,), "dort": (BREMERHAVEN,), "anderes": (BREMEN,)}.get(service_id, ())
+
+    def are_twins(self, one: str, other: str) -> bool:
+        return {one, other} == {"hier", "dort"}
+
+
+LAND = Land()
 
 
 def test_home_area_wins_a_near_tie() -> None:
     """Who names no place asks about the city whose assistant this is; the other city is set aside, not lost."""
-    kept, aside = prefer_area(found(dort=0.7, hier=0.6), areas_of, None, BREMEN)
+    kept, aside = prefer_area(found(dort=0.7, hier=0.6), LAND, None, BREMEN)
     assert [finding.service_id for finding in kept] == ["hier"]
     assert aside == ("dort",)
 
 
 def test_what_is_set_aside_gives_its_probability_to_the_rest() -> None:
     """The same matter in two cities is no doubt about the matter: with the city settled, the answer is sure."""
-    kept, _ = prefer_area(found(dort=0.54, hier=0.42), areas_of, None, BREMEN)
+    kept, _ = prefer_area(found(dort=0.54, hier=0.42), LAND, None, BREMEN)
     assert kept[0].probability == pytest.approx(0.42 / 0.46)
     assert resolve(kept, None, LIMITS) == Resolved("hier")
 
@@ -74,12 +82,18 @@ def test_a_service_that_is_not_meant_gives_its_probability_to_the_rest() -> None
 
 def test_named_area_wins_always() -> None:
     """Who says Bremerhaven gets Bremerhaven's service, however near Bremen's is."""
-    kept, _ = prefer_area(found(hier=0.9, dort=0.3), areas_of, BREMERHAVEN, BREMEN)
+    kept, _ = prefer_area(found(hier=0.9, dort=0.3), LAND, BREMERHAVEN, BREMEN)
     assert [finding.service_id for finding in kept] == ["dort"]
+
+
+def test_another_matter_gives_no_probability() -> None:
+    """What is certain about one matter in Bremen makes another matter in Bremerhaven no more probable."""
+    kept, _ = prefer_area(found(anderes=0.97, dort=0.02), LAND, BREMERHAVEN, BREMEN)
+    assert kept == found(dort=0.02)
 
 
 def test_service_of_the_other_city_only_is_still_found() -> None:
     """What exists only in the other city is not hidden by something unlikely in this one."""
-    kept, aside = prefer_area(found(dort=0.9, hier=0.1), areas_of, None, BREMEN)
+    kept, aside = prefer_area(found(dort=0.9, hier=0.1), LAND, None, BREMEN)
     assert kept[0].service_id == "dort"
     assert aside == ()

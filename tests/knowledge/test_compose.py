@@ -61,11 +61,11 @@ def test_markdown_becomes_parts(text: str, parts: tuple[Part, ...]) -> None:
     ],
 )
 def test_tables_become_facts_or_lines(table: str, block: type) -> None:
-    """Two columns are facts; a wide row is a line with each cell under its column's name, empty cells left out."""
+    """Two columns are facts under the columns' names; a wide row is a line with each cell under its column's name, empty cells left out."""
     text = ServiceText(Language.DE, "Pass", sections=(Section(SectionKind.FEE, table),))
     (made,) = COMPOSER.section(Service("pass", (text,)), SectionKind.FEE, Language.DE, Register.STANDARD)
     assert isinstance(made, block)
     if isinstance(made, Facts):
-        assert made.rows == (Fact("ab 24", "70 Euro"),)
+        assert made.rows == (Fact("Alter", "Preis"), Fact("ab 24", "70 Euro"))
     if isinstance(made, Steps):
         assert made.items == ("ab 24 – Preis: 70 Euro",)
