@@ -61,7 +61,7 @@ def test_markdown_becomes_parts(text: str, parts: tuple[Part, ...]) -> None:
     ],
 )
 def test_tables_become_facts_or_lines(table: str, block: type) -> None:
-    """Two columns are facts under the columns' names; a wide row is a line with each cell under its column's name, empty cells left out."""
+    """Two columns are facts under their names; a wide row is a line with each cell under its column's name."""
     text = ServiceText(Language.DE, "Pass", sections=(Section(SectionKind.FEE, table),))
     (made,) = COMPOSER.section(Service("pass", (text,)), SectionKind.FEE, Language.DE, Register.STANDARD)
     assert isinstance(made, block)
