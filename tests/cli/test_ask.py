@@ -20,6 +20,9 @@ class _Broken:
     def is_emergency(self, text: str) -> bool:
         raise RuntimeError(f"cannot read {text}")
 
+    def is_crisis(self, text: str) -> bool:
+        raise RuntimeError(f"cannot read {text}")
+
 
 @pytest.fixture
 def broken() -> DialogueTools:
