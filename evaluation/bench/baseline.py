@@ -22,7 +22,10 @@ from evaluation.bench.servers import Server, ServerError, free_port, running
 from nlu.rasa_server import rasa_environment
 
 Pipeline = Literal["same", "default"]
-"""Roland's own pipeline for Rasa, or the one that Rasa proposes for languages with spaces (DIET, 100 epochs)."""
+"""Roland's own pipeline for Rasa, or the one that Rasa proposes for languages with spaces (DIET)."""
+
+# Of the 100 that Rasa proposes: fewer make the bot less clever, not faster, and its training ten times shorter.
+_EPOCHS = 10
 
 _DEFAULT_PIPELINE = [
     {"name": "WhitespaceTokenizer"},
@@ -30,7 +33,7 @@ _DEFAULT_PIPELINE = [
     {"name": "LexicalSyntacticFeaturizer"},
     {"name": "CountVectorsFeaturizer"},
     {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-    {"name": "DIETClassifier", "epochs": 100, "constrain_similarities": True},
+    {"name": "DIETClassifier", "epochs": _EPOCHS, "constrain_similarities": True},
     {"name": "EntitySynonymMapper"},
     {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
 ]
