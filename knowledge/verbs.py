@@ -9,8 +9,11 @@ import yaml
 
 
 def join_separable(text: str) -> str:
-    """The text with the parts of its separable verbs put together at the particle's place; else as it was."""
-    return _pattern().sub(_joined, text)
+    """The text with the parts of its separable verbs put together at the particle's place; else as it was.
+
+    An infinitive loses its "zu": "abzumelden" becomes "abmelden".
+    """
+    return _infinitive().sub(r"\g<particle>\g<verb>", _pattern().sub(_joined, text))
 
 
 def _joined(match: re.Match[str]) -> str:
@@ -27,6 +30,12 @@ def _data() -> dict[str, Any]:
 def _verbs() -> dict[str, str]:
     verbs: dict[str, str] = _data()["verbs"]
     return verbs
+
+
+@lru_cache(maxsize=1)
+def _infinitive() -> re.Pattern[str]:
+    particles, verbs = "|".join(_data()["particles"]), "|".join(sorted(set(_verbs().values())))
+    return re.compile(rf"\b(?P<particle>{particles})zu(?P<verb>{verbs})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

@@ -29,8 +29,8 @@ _WORKER_PATIENCE_S = 60
 
 def build_services(settings: Settings) -> AppServices:
     """Everything the web application needs, wired; nothing is opened before the server starts."""
-    nlu, resources = open_nlu(settings)
-    tools = build_tools(settings, nlu)
+    nlu = open_nlu(settings)
+    tools = build_tools(settings, nlu.engine)
     # The matrices of one question are too small to share: a second thread would burn processor time waiting for them.
     threadpool_limits(limits=1)
     database = open_database(settings)
@@ -49,8 +49,8 @@ def build_services(settings: Settings) -> AppServices:
         calendar=tools.calendar,
         secret=load_secret(settings.storage.data_dir),
         essential=(store, open_catalogue(settings), tools.retriever),
-        optional=(nlu,),
-        resources=(database, *resources),
+        optional=nlu.parts,
+        resources=(database, *nlu.resources),
     )
 
 

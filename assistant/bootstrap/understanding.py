@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,16 +52,25 @@ def embedded_engine(settings: Settings) -> SpacyEngine:
     return SpacyEngine.load(settings.nlu.model_dir)
 
 
-def open_nlu(settings: Settings) -> tuple[NluEngine, tuple[Resource, ...]]:
-    """The configured engine, the embedded one behind a breaker, and what must run beside it."""
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The engine to ask, the engines behind it (each shown on the health page), and what must run beside them."""
+
+    engine: NluEngine
+    parts: tuple[NluEngine, ...]
+    resources: tuple[Resource, ...] = ()
+
+
+def open_nlu(settings: Settings) -> Understanding:
+    """The configured engine; before the embedded one stands a breaker where Rasa is asked first."""
     embedded = embedded_engine(settings)
     if settings.nlu.engine == "spacy":
-        return embedded, ()
+        return Understanding(embedded, (embedded,))
     rasa = RasaEngine.load(settings.nlu.model_dir, str(settings.nlu.rasa_url), settings.nlu.timeout_ms / 1000)
     breaker = CircuitBreaker(
         rasa, embedded, failures=settings.nlu.breaker_failures, reset_s=settings.nlu.breaker_reset_s
     )
-    return breaker, (rasa,)
+    return Understanding(breaker, (rasa, embedded), (rasa,))
 
 
 def rasa_server(settings: Settings) -> RasaServer | None:

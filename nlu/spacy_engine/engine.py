@@ -1,6 +1,7 @@
 """The engine in Roland's own process; it needs no second environment and answers within a millisecond."""
 
 from pathlib import Path
+from zipfile import BadZipFile
 
 import spacy
 from spacy.language import Language as Pipeline
@@ -29,7 +30,7 @@ class SpacyEngine:
         model = ModelShelf(directory, KIND).current()
         try:
             return cls(spacy.load(model))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise NluModelMissingError(f"the model in {model} cannot be read ({error}); remove it and train") from error
 
     async def parse(self, text: str, language: Language) -> Understanding:

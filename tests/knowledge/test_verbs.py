@@ -14,6 +14,7 @@ from knowledge.verbs import join_separable
         ("Wo melde ich meinen Hund an und was kostet das?", "Wo ich meinen Hund anmelden und was kostet das?"),
         ("Ich ziehe um", "Ich umziehen"),
         ("wie tausche ich meinen Führerschein um", "wie ich meinen Führerschein umtauschen"),
+        ("Was kostet es, ein Auto abzumelden?", "Was kostet es, ein Auto abmelden?"),
         ("Was muss ich anmelden?", "Was muss ich anmelden?"),
         ("Ich melde mich bei Ihnen, weil ich umziehe", "Ich melde mich bei Ihnen, weil ich umziehe"),
         ("Ich gehe zum Amt", "Ich gehe zum Amt"),

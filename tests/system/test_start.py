@@ -3,6 +3,7 @@
 import shutil
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,25 +31,32 @@ def index_of(installation: Installation) -> Path:
 
 def test_nothing_is_set_up(tmp_path: Path, prepared: Installation) -> None:
     """An empty data directory is told with the command that fills it."""
-    refuses_to_start(Installation(tmp_path / "data", prepared.models, settings=prepared.settings), "roland setup-data")
+    refuses_to_start(replace(prepared, data=tmp_path / "data"), "roland setup-data")
 
 
 def test_no_model(tmp_path: Path, bremen: Installation) -> None:
     """A missing language model is told with the command that trains it."""
-    without = Installation(bremen.data, tmp_path / "none", settings=bremen.settings)
-    refuses_to_start(without, "nlu_model_missing", "roland nlu train")
+    refuses_to_start(replace(bremen, models=tmp_path / "none"), "nlu_model_missing", "roland nlu train")
 
 
-def test_half_a_model(tmp_path: Path, bremen: Installation) -> None:
-    """A language model that lost a file is told with the folder to remove."""
+def remove(file: Path) -> None:
+    """The file is gone."""
+    file.unlink()
+
+
+def cut(file: Path) -> None:
+    """Only the beginning of the file is there."""
+    file.write_bytes(file.read_bytes()[:1000])
+
+
+@pytest.mark.parametrize("damage", [remove, cut])
+def test_half_a_model(tmp_path: Path, bremen: Installation, damage: Callable[[Path], None]) -> None:
+    """A language model with a broken file is told with the folder to remove."""
     shutil.copytree(bremen.models, tmp_path / "nlu")
     shelf = tmp_path / "nlu" / "spacy"
     model = shelf / (shelf / "current").read_text(encoding="utf-8").strip()
-    largest = max((path for path in model.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
-    largest.write_bytes(largest.read_bytes()[:1000])
-    refuses_to_start(
-        Installation(bremen.data, tmp_path / "nlu", settings=bremen.settings), "nlu_model_missing", model.name
-    )
+    damage(max((path for path in model.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size))
+    refuses_to_start(replace(bremen, models=tmp_path / "nlu"), "nlu_model_missing", model.name)
 
 
 def no_folder(index: Path) -> None:
@@ -100,8 +108,7 @@ def test_unknown_setting(tmp_path: Path, bremen: Installation) -> None:
     """A misspelt key of the configuration is told with the nearest one there is."""
     config = tmp_path / "city.toml"
     config.write_text(bremen.config.read_text(encoding="utf-8").replace("frame_ancestors", "frame_ancestor"), "utf-8")
-    wrong = Installation(bremen.data, bremen.models, config, bremen.settings)
-    refuses_to_start(wrong, "http.frame_ancestor", "http.frame_ancestors")
+    refuses_to_start(replace(bremen, config=config), "http.frame_ancestor", "http.frame_ancestors")
 
 
 def test_taken_port(bremen: Installation) -> None:
