@@ -10,10 +10,13 @@ import structlog
 from tests.server import Site, site
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _silence() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def _silence() -> Iterator[None]:
     """Servers under test keep quiet; what they log is tested in tests/test_logs.py."""
+    before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="module")

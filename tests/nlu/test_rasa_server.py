@@ -90,7 +90,7 @@ async def test_a_dead_server_is_started_again(make: Callable[[str], RasaServer])
 
 async def test_a_server_that_cannot_start_is_reported(make: Callable[..., RasaServer], tmp_path: Path) -> None:
     """A model that cannot be served is tried again with growing pauses; waiting for it ends with the log's name."""
-    server = make("broken", Patience(health=1.5, look=0.02, backoff=0.05, backoff_limit=0.2, stop=0.5))
+    server = make("broken", Patience(health=4, look=0.02, backoff=0.05, backoff_limit=0.5, stop=0.5))
     with pytest.raises(NluUnavailableError, match=r"rasa\.log"):
         async with server:
             pytest.fail("a broken server was healthy")
