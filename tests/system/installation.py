@@ -22,14 +22,15 @@ ROOT = Path(__file__).parents[2]
 ROLAND = Path(sys.executable).with_name("roland")
 BREMEN = ROOT / "config" / "bremen.toml"
 _START_S, _STOP_S, _LOOK_S = 120.0, 40.0, 0.05
+_WORTH_LINKING = 10_000_000
 
 
-def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Return as soon as the condition holds; fail when it does not within so many seconds."""
+def until(condition: Callable[[], bool], seconds: float = 60.0, *, look: float = _LOOK_S) -> None:
+    """Return as soon as the condition holds, looked at every ``look`` seconds; fail when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds:g} s"
-        time.sleep(_LOOK_S)
+        time.sleep(look)
 
 
 @dataclass(frozen=True)
@@ -133,10 +134,12 @@ class Installation:
 
 
 def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+    """Only the encoder's matrices are worth it; what is linked must never be written to in place."""
+    if Path(source).stat().st_size > _WORTH_LINKING:
+        with suppress(OSError):
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def _answers(server: Server) -> bool:

@@ -64,7 +64,7 @@ def test_import_while_serving(bremen: Installation, changed_catalogue: Path) -> 
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
-        until(lambda: is_found(server) or importing.poll() not in {None, 0}, 600)
+        until(lambda: is_found(server) or importing.poll() not in {None, 0}, 600, look=0.5)
         _, told = importing.communicate()
         assert importing.returncode == 0, told.decode()
         assert "71,30 Euro" in Conversation.begin(client).ask(PASSPORT.question)["text"]

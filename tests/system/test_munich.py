@@ -19,8 +19,8 @@ QUESTIONS = (
     Known("Wie teuer ist eine Gewerbeanmeldung?", "1063423", ("50 bis 60 Euro",)),
     Known("Was kostet ein Führungszeugnis?", "1063565", ("13 Euro",)),
     Known("Was kostet ein Saisonkennzeichen?", "1064333", ("30 Euro",)),
-    Known("Welche Unterlagen brauche ich, um mein Fahrzeug abzumelden?", "1064305", ()),
-    Known("Wie bekomme ich eine Zufahrtserlaubnis für den Oktoberfest-Sperrring?", "1080733", ()),
+    Known("Was kostet die Abmeldung eines Fahrzeugs?", "1064305", ("16,80 Euro",)),
+    Known("Was kostet die Zufahrtserlaubnis für den Oktoberfest-Sperrring?", "1080733", ("ebührenfrei",)),
 )
 
 

@@ -79,7 +79,7 @@ def test_rasa_is_killed(with_rasa: tuple[Server, str]) -> None:
 
 
 def test_rasa_stands_still(with_rasa: tuple[Server, str]) -> None:
-    """A Rasa that hangs costs three questions a second at most, then none; when it goes on it is asked again."""
+    """A Rasa that hangs delays three questions by a second each, then none; when it goes on it is asked again."""
     server, rasa = with_rasa
     until(lambda: is_up(rasa), _PATIENT_S)
     until(lambda: goes_back_to_rasa(server), _PATIENT_S)
