@@ -1,5 +1,6 @@
 """A real server with the real store, for tests that speak HTTP."""
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from assistant.bus import LocalBus
 from assistant.calendar import CityCalendar
@@ -22,6 +25,17 @@ from assistant.storage.database import Database
 from tests.fakes import EchoDialogue, FixedClock, MailMasker, SmallCatalogue
 
 BREMEN = Path(__file__).parent.parent / "config" / "bremen.toml"
+
+
+@contextmanager
+def quiet_log() -> Iterator[None]:
+    """A server in the test's own process logs nothing; what is logged has tests of its own."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 @dataclass(frozen=True)

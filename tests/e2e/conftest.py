@@ -12,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from assistant.http.services import WEB
 from tests.e2e.site import Site, running_site
+from tests.server import quiet_log
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -31,7 +32,7 @@ Visit = Callable[..., Awaitable[Page]]
 def site() -> Iterator[Site]:
     """The running site; needs the built assets."""
     assert (WEB / "dist/app.js").is_file(), "build the web pages first: npm ci && npm run build in assistant/web"
-    with running_site() as running:
+    with quiet_log(), running_site() as running:
         yield running
 
 

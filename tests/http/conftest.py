@@ -1,22 +1,18 @@
 """A running server for the tests of a module, and ways to make special ones."""
 
-import logging
 from collections.abc import Iterator
 
 import httpx
 import pytest
-import structlog
 
-from tests.server import Site, site
+from tests.server import Site, quiet_log, site
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _silence() -> Iterator[None]:
     """Servers under test keep quiet; what they log is tested in tests/test_logs.py."""
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    yield
-    structlog.configure(**before)
+    with quiet_log():
+        yield
 
 
 @pytest.fixture(scope="module")
