@@ -28,6 +28,7 @@ from assistant.model import (
     Office,
     OfficeCard,
     OpeningHours,
+    Passage,
     Register,
     SectionKind,
     Service,
@@ -205,6 +206,11 @@ class QuestionSplitter(Protocol):
 class Retriever(Pingable, Protocol):
     """Finds the services a question is about."""
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether a search takes so few milliseconds that the event loop may wait for it."""
+        ...
+
     def search(self, question: str, language: Language, *, limit: int = 5) -> tuple[Finding, ...]:
         """At most ``limit`` findings, most probable first; empty where nothing is near. Never raises for any text."""
         ...
@@ -213,8 +219,8 @@ class Retriever(Pingable, Protocol):
         """The folded words that name a matter; "und was kostet das?" and "brauche ich ein Foto?" have none."""
         ...
 
-    def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
-        """The passages of one given service by closeness to the question; None for an unknown service."""
+    def rank_sections(self, question: str, language: Language, service_id: str) -> tuple[Passage, ...]:
+        """The passages of one given service, the closest to the question first; none for an unknown service."""
         ...
 
 
@@ -276,6 +282,11 @@ class TextEncoder(Protocol):
     @property
     def fingerprint(self) -> str:
         """Changes whenever the same text would get another vector; keys the index cache."""
+        ...
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a question costs well under a millisecond."""
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

@@ -100,8 +100,8 @@ def section_accuracy(questions: Iterable[LabelledQuestion], retriever: Retriever
     right = 0
     for question in asked:
         service_id = min(question.gold)
-        finding = retriever.rank_sections(question.query, question.language, service_id)
-        sections = [passage.section for passage in finding.passages if passage.section] if finding else []
+        ranked = retriever.rank_sections(question.query, question.language, service_id)
+        sections = [passage.section for passage in ranked if passage.section]
         right += sections[:1] == [question.aspect]
     return right / len(asked) if asked else 0.0
 

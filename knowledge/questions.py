@@ -1,6 +1,5 @@
 """A question as the search sees it: what remains without frame and aspect words, as stems, n-grams and phrases."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -11,6 +10,7 @@ import numpy as np
 import yaml
 
 from assistant.model import Language, SectionKind
+from knowledge.phrase_table import PhraseTable
 from knowledge.text import Hashes, fold, hash_ngrams, hash_words, stem, stems
 from knowledge.verbs import join_separable
 
@@ -50,12 +50,12 @@ class Question:
     @cached_property
     def content(self) -> str:
         """The folded question without frame and aspect words; empty where it holds nothing else."""
-        return " ".join(_removed(self.language).sub(" ", self.folded).split())
+        return _removed(self.language).without(self.folded)
 
     @cached_property
     def matter(self) -> str:
         """The content without the words that only hint at a section ("Foto"); empty where only an aspect is named."""
-        return " ".join(_hinted(self.language).sub(" ", self.content).split())
+        return _hinted(self.language).without(self.content)
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -78,9 +78,9 @@ class Question:
     def sections(self) -> Mapping[SectionKind, float]:
         """How strongly the words point to each kind of section (1 = asked for, 0.6 = hinted)."""
         found: dict[SectionKind, float] = {}
-        for strength, pattern, kinds in _section_patterns(self.language):
-            for match in pattern.finditer(self.folded):
-                kind = kinds[match.group()]
+        for strength, phrases, kinds in _section_phrases(self.language):
+            for phrase in phrases.find(self.folded):
+                kind = kinds[phrase]
                 found[kind] = max(found.get(kind, 0.0), strength)
         return found
 
@@ -99,6 +99,12 @@ class Question:
         return found
 
 
+@lru_cache(maxsize=64)
+def read_question(text: str, language: Language) -> Question:
+    """The question; one that was read a moment ago in the same turn is not taken apart again."""
+    return Question(text, language)
+
+
 def phrase_keys(words: Sequence[str], language: Language) -> Iterator[int]:
     """Hashes under which a name of these folded words is found: as written together and by its stems."""
     yield _hash("".join(words))
@@ -108,7 +114,7 @@ def phrase_keys(words: Sequence[str], language: Language) -> Iterator[int]:
 def content_of(name: str, language: Language) -> str:
     """A service's name without frame words ("beantragen"); the whole name where nothing else is left."""
     folded = fold(name)
-    return " ".join(_ignored(language).sub(" ", folded).split()) or folded
+    return _ignored(language).without(folded) or folded
 
 
 def _hash(text: str) -> int:
@@ -139,13 +145,13 @@ def _words_of(language: Language) -> list[AspectWords]:
 
 
 @lru_cache
-def _ignored(language: Language) -> re.Pattern[str]:
-    return _pattern(phrase for words in _words_of(language) for phrase in words.ignored)
+def _ignored(language: Language) -> PhraseTable:
+    return PhraseTable(phrase for words in _words_of(language) for phrase in words.ignored)
 
 
 @lru_cache
-def _removed(language: Language) -> re.Pattern[str]:
-    return _pattern(
+def _removed(language: Language) -> PhraseTable:
+    return PhraseTable(
         phrase
         for words in _words_of(language)
         for phrases in (words.ignored, *words.asked.values())
@@ -154,21 +160,17 @@ def _removed(language: Language) -> re.Pattern[str]:
 
 
 @lru_cache
-def _hinted(language: Language) -> re.Pattern[str]:
-    return _pattern(phrase for words in _words_of(language) for phrases in words.hinted.values() for phrase in phrases)
+def _hinted(language: Language) -> PhraseTable:
+    return PhraseTable(
+        phrase for words in _words_of(language) for phrases in words.hinted.values() for phrase in phrases
+    )
 
 
 @lru_cache
-def _section_patterns(language: Language) -> list[tuple[float, re.Pattern[str], Mapping[str, SectionKind]]]:
+def _section_phrases(language: Language) -> list[tuple[float, PhraseTable, Mapping[str, SectionKind]]]:
     asked: dict[str, SectionKind] = {}
     hinted: dict[str, SectionKind] = {}
     for words in _words_of(language):
         asked |= {phrase: kind for kind, phrases in words.asked.items() for phrase in phrases}
         hinted |= {phrase: kind for kind, phrases in words.hinted.items() for phrase in phrases}
-    return [(1.0, _pattern(asked), asked), (0.6, _pattern(hinted), hinted)]
-
-
-def _pattern(phrases: Iterator[str] | Mapping[str, SectionKind]) -> re.Pattern[str]:
-    """Any of the phrases as whole words, the longest first."""
-    longest_first = sorted(set(phrases), key=len, reverse=True)
-    return re.compile(r"(?<!\S)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\S)")
+    return [(1.0, PhraseTable(asked), asked), (0.6, PhraseTable(hinted), hinted)]

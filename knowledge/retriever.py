@@ -12,7 +12,7 @@ import numpy.typing as npt
 from assistant.errors import IndexBuildError
 from assistant.model import Finding, Language, Passage
 from knowledge.index import current_index, pointer_version
-from knowledge.questions import Question
+from knowledge.questions import Question, read_question
 from knowledge.snapshot import Snapshot, read_snapshot
 
 Floats = npt.NDArray[np.float32]
@@ -45,13 +45,17 @@ class IndexRetriever:
     def name(self) -> str:
         return "search index"
 
+    @property
+    def is_quick(self) -> bool:
+        return self._snapshot.encoder.is_quick
+
     async def ping(self) -> None:
         await asyncio.to_thread(self._check)
 
     def search(self, question: str, language: Language, *, limit: int = 5) -> tuple[Finding, ...]:
         self._look_for_new_index()
         snapshot = self._snapshot
-        asked = Question(question[:_LONGEST_QUESTION], language)
+        asked = read_question(question[:_LONGEST_QUESTION], language)
         if not asked.folded or limit < 1:
             return ()
         query = np.asarray(snapshot.encoder.encode_queries([asked.said]))[0]
@@ -62,7 +66,6 @@ class IndexRetriever:
             Finding(
                 service_id=snapshot.evidence.service_ids[int(candidates.services[row])],
                 probability=round(float(probabilities[row]), 4),
-                passages=_passages(snapshot, int(candidates.services[row]), asked, query),
                 lexical=candidates.lexical(int(row)),
                 dense=candidates.dense(int(row)),
             )
@@ -71,17 +74,17 @@ class IndexRetriever:
         )
 
     def content_words(self, text: str, language: Language) -> tuple[str, ...]:
-        return tuple(Question(text, language).matter.split())
+        return tuple(read_question(text, language).matter.split())
 
-    def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
+    def rank_sections(self, question: str, language: Language, service_id: str) -> tuple[Passage, ...]:
         self._look_for_new_index()
         snapshot = self._snapshot
         number = snapshot.evidence.number_of(service_id)
         if number is None:
-            return None
-        asked = Question(question[:_LONGEST_QUESTION], language)
+            return ()
+        asked = read_question(question[:_LONGEST_QUESTION], language)
         query = np.asarray(snapshot.encoder.encode_queries([asked.said]))[0]
-        return Finding(service_id, 1.0, _passages(snapshot, number, asked, query))
+        return _passages(snapshot, number, asked, query)
 
     def _check(self) -> None:
         """What is in memory answers even so, but the next start would fail."""

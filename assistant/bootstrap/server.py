@@ -1,5 +1,6 @@
 """The web application, and the server that runs it."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -59,7 +60,11 @@ def create_from_environment() -> FastAPI:
     data = os.environ.get("ROLAND_DATA")
     settings = load_settings(Path(os.environ["ROLAND_CONFIG"]), data_dir=Path(data) if data else None)
     logs.configure(settings.logging, keep_days=settings.retention.log_days)
-    return create_app(build_services(settings))
+    app = create_app(build_services(settings))
+    # Models and catalogues live as long as the process; the garbage collector need not walk through them again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def serve(config: Path, data: Path | None) -> None:

@@ -84,7 +84,7 @@ def _told_section(ctx: TurnContext, tools: DialogueTools, service: Service, ques
     if ctx.choice is not None or service.id != ctx.state.service_id:
         return None
     ranked = tools.retriever.rank_sections(question.text, ctx.language, service.id)
-    best = ranked.passages[0] if ranked is not None and ranked.passages else None
+    best = ranked[0] if ranked else None
     if best is None or best.section is None or best.score < _TELLING_SCORE:
         return None
     return Found(tools.composer.section(service, best.section, ctx.language, ctx.state.register), complete=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from assistant.model import Office
 
@@ -25,8 +26,14 @@ def named_offices(text: str, offices: Iterable[Office], city: str, area: str) ->
 
 def _exactness(office: Office, said: frozenset[str], city: str) -> int:
     """How many words of the best name of the office were said, all of them; none where no name was said whole."""
-    names = (_words(name) - _words(city) for name in (office.name, office.short_name or "", *office.aliases))
+    names = (_name_words(name) - _name_words(city) for name in (office.name, office.short_name or "", *office.aliases))
     return max((len(name) for name in names if name <= said and any(len(word) >= _TELLING for word in name)), default=0)
+
+
+@lru_cache(maxsize=4096)
+def _name_words(name: str) -> frozenset[str]:
+    """Those of an office's name, which are the same at every question."""
+    return _words(name)
 
 
 def _words(text: str) -> frozenset[str]:

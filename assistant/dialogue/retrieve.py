@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from assistant.dialogue.acts import reachability
 from assistant.dialogue.choices import service_payload
@@ -86,7 +87,9 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
 
 
 async def _search(query: str, ctx: TurnContext, tools: DialogueTools) -> tuple[Finding, ...]:
-    found = await asyncio.to_thread(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
+    search = partial(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
+    # A thread would cost more than a quick search: the two would only wait for each other's lock on the interpreter.
+    found = search() if tools.retriever.is_quick else await asyncio.to_thread(search)
     # The index may know services that the catalogue has dropped, or does not tell any more, since it was built.
     return tuple(finding for finding in found if tools.catalogue.service(finding.service_id) is not None)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from assistant.dialogue.choices import Choice, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
 from assistant.dialogue.refer import opens_with
-from assistant.model import Answer, Aspect, DetectedLanguage, Intent, Language, ScoredIntent, Understanding
+from assistant.model import Answer, Aspect, Intent, ScoredIntent, Understanding
 
 _FIRST_TURN_SURE = 0.5
 _SWITCH_SURE = 0.85
@@ -81,17 +81,10 @@ def _settle_language(ctx: TurnContext, tools: DialogueTools, text: str) -> None:
     """The language of a conversation is sticky: it changes only on clear words, and one word is never clear."""
     if ctx.utterance.language is not None:
         return
+    is_open = not ctx.turns and not ctx.state.language_is_chosen
+    if not is_open and len(text.split()) < _SWITCH_WORDS:
+        return
     detected = tools.languages.detect(text)
-    wanted = _switch(ctx, tools, detected, text)
-    if wanted is not None:
-        ctx.state = replace(ctx.state, language=wanted)
-
-
-def _switch(ctx: TurnContext, tools: DialogueTools, detected: DetectedLanguage, text: str) -> Language | None:
-    language = detected.language
-    if language is None or language is ctx.language or language not in tools.spoken_languages:
-        return None
-    if not ctx.turns and not ctx.state.language_is_chosen:
-        return language if detected.confidence > _FIRST_TURN_SURE else None
-    is_clear = detected.confidence >= _SWITCH_SURE and len(text.split()) >= _SWITCH_WORDS
-    return language if is_clear else None
+    needed = _FIRST_TURN_SURE if is_open else _SWITCH_SURE
+    if detected.language in tools.spoken_languages and detected.confidence > needed:
+        ctx.state = replace(ctx.state, language=detected.language)

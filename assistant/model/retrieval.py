@@ -21,12 +21,10 @@ class Finding:
     """A service that may be meant.
 
     ``probability`` (0–1) is calibrated: of all findings with 0.8 that stand first, about 80 % are the right ones.
-    ``passages`` are its sections by closeness to the question, best first.
     ``lexical`` and ``dense`` are the raw scores that led to it, for the trace.
     """
 
     service_id: str
     probability: float
-    passages: tuple[Passage, ...] = ()
     lexical: float = 0.0
     dense: float = 0.0

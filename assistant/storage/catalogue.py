@@ -55,6 +55,7 @@ class SqlCatalogueStore:
         # Keyed by revision and by text: what another process imported is never hidden by a cache.
         self._payload = lru_cache(_CACHED_ENTRIES)(self._load_payload)
         self._situation_ids = lru_cache(_CACHED_ENTRIES)(self._load_situation_ids)
+        self._offices = lru_cache(maxsize=1)(self._load_offices)
         self._parse: Callable[..., object] = lru_cache(_CACHED_ENTRIES)(decode)
 
     # ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -78,7 +79,7 @@ class SqlCatalogueStore:
         return self._entry(OFFICE, office_id, Office)
 
     def offices(self) -> Iterator[Office]:
-        return self._all(OFFICE, Office)
+        return iter(self._offices(self.revision))
 
     def life_situations(self) -> Sequence[LifeSituation]:
         query = select(ENTRY.c.payload).where(ENTRY.c.kind == SITUATION)
@@ -116,6 +117,10 @@ class SqlCatalogueStore:
         del revision  # part of the cache's key only
         rows = self._rows(select(ENTRY.c.payload).where(_public(kind) & (ENTRY.c.id == entry_id)))
         return rows[0].payload if rows else None
+
+    def _load_offices(self, revision: str) -> tuple[Office, ...]:
+        del revision  # part of the cache's key only
+        return tuple(self._all(OFFICE, Office))
 
     def _load_situation_ids(self, revision: str, situation_id: str) -> tuple[str, ...]:
         del revision  # part of the cache's key only

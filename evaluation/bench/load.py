@@ -69,50 +69,46 @@ def generate(plan: Plan) -> Outcome:
 async def carry_out(plan: Plan) -> Outcome:
     """Carry out the plan in this event loop."""
     talks = cycle(plan.talks)
-    connections = [await Connection.open(plan.port) for _ in range(plan.clients)]
-    try:
-        await _phase(plan, connections, talks, plan.warm_up)
-        return await _phase(plan, connections, talks, plan.turns)
-    finally:
-        for connection in connections:
-            connection.close()
+    await _phase(plan, talks, plan.warm_up)
+    return await _phase(plan, talks, plan.turns)
 
 
-async def _phase(plan: Plan, connections: list[Connection], talks: Iterator[Talk], turns: int) -> Outcome:
+async def _phase(plan: Plan, talks: Iterator[Talk], turns: int) -> Outcome:
     outcome = Outcome()
     budget = iter(range(turns))
     began, cpu = time.perf_counter(), time.process_time()
     until = began + plan.seconds
     async with asyncio.TaskGroup() as group:
-        for connection in connections:
-            group.create_task(_person(connection, plan.dialect, talks, budget, until, outcome))
+        for _ in range(plan.clients):
+            group.create_task(_people(plan, talks, budget, until, outcome))
     outcome.seconds = time.perf_counter() - began
     outcome.client_cpu_seconds = time.process_time() - cpu
     return outcome
 
 
-async def _person(
-    connection: Connection,
-    dialect: Dialect,
-    talks: Iterator[Talk],
-    budget: Iterator[int],
-    until: float,
-    outcome: Outcome,
-) -> None:
-    """One person after the other on one connection, until nothing of the budget is left."""
+async def _people(plan: Plan, talks: Iterator[Talk], budget: Iterator[int], until: float, outcome: Outcome) -> None:
+    """One person after the other, each on a connection of their own, until nothing of the budget is left."""
     for talk in talks:
-        way = await _WAYS[dialect](connection)
-        for text in talk:
-            if next(budget, None) is None or time.perf_counter() > until:
-                return
-            began = time.perf_counter()
-            status, body = await connection.post(way.path, way.message(text))
-            took = (time.perf_counter() - began) * 1000
-            if status == 200 and way.is_answer(json.loads(body)):
-                outcome.samples_ms.append(took)
-            else:
-                outcome.failures += 1
-                outcome.first_failure = outcome.first_failure or f"{status} {body[:200].decode(errors='replace')}"
+        connection = await Connection.open(plan.port)
+        try:
+            way = await _WAYS[plan.dialect](connection)
+            for text in talk:
+                if next(budget, None) is None or time.perf_counter() > until:
+                    return
+                await _turn(connection, way, text, outcome)
+        finally:
+            connection.close()
+
+
+async def _turn(connection: Connection, way: "_Way", text: str, outcome: Outcome) -> None:
+    began = time.perf_counter()
+    status, body = await connection.post(way.path, way.message(text))
+    took = (time.perf_counter() - began) * 1000
+    if status == 200 and way.is_answer(json.loads(body)):
+        outcome.samples_ms.append(took)
+    else:
+        outcome.failures += 1
+        outcome.first_failure = outcome.first_failure or f"{status} {body[:200].decode(errors='replace')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +13,6 @@ from safetensors.numpy import load_file
 from assistant.errors import IndexBuildError
 from assistant.ports import TextEncoder
 from knowledge.encoder.tokens import Hashing, TokenIds
-
-if TYPE_CHECKING:
-    pass
 
 Vectors = npt.NDArray[np.float32]
 
@@ -68,6 +64,10 @@ class HashedNgramEncoder:
     def fingerprint(self) -> str:
         return self._fingerprint
 
+    @property
+    def is_quick(self) -> bool:
+        return True
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts)
 
@@ -106,6 +106,10 @@ class SentenceTransformerEncoder:
     @property
     def fingerprint(self) -> str:
         return self._fingerprint
+
+    @property
+    def is_quick(self) -> bool:
+        return False
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts, self._prefixes[0])

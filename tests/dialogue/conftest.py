@@ -17,6 +17,7 @@ from assistant.model import (
     Intent,
     Language,
     OpeningHours,
+    Passage,
     ScoredIntent,
     Understanding,
     Utterance,
@@ -55,6 +56,7 @@ class ScriptedRetriever:
     name = "scripted"
 
     def __init__(self) -> None:
+        self.is_quick = True
         self.findings: dict[str, tuple[Finding, ...]] = {}
         self.contents: dict[str, tuple[str, ...]] = {}
 
@@ -67,8 +69,8 @@ class ScriptedRetriever:
     def content_words(self, text: str, language: Language) -> tuple[str, ...]:
         return self.contents.get(text, ())
 
-    def rank_sections(self, question: str, language: Language, service_id: str) -> Finding | None:
-        return None
+    def rank_sections(self, question: str, language: Language, service_id: str) -> tuple[Passage, ...]:
+        return ()
 
 
 class NoLanguage:

@@ -1,6 +1,7 @@
 """One turn from end to end, with scripted understanding and search."""
 
 import asyncio
+import threading
 from dataclasses import replace
 
 import pytest
@@ -189,3 +190,28 @@ async def test_failures_in_a_row_lead_to_a_person(tools: DialogueTools) -> None:
     answer, state = await runner.respond(replace(begun, state=state), (), said("Flux der Quanten"))
     assert state.failures == 2
     assert "Sie erreichen jetzt einen Menschen" in text_of(answer)
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+async def test_only_a_slow_search_leaves_the_event_loop(
+    tools: DialogueTools,
+    nlu: ScriptedNlu,
+    retriever: ScriptedRetriever,
+    monkeypatch: pytest.MonkeyPatch,
+    is_quick: bool,
+) -> None:
+    """A search with a large model must not hold up other people's turns; a quick one is not worth a thread."""
+    searched_in: list[int] = []
+    search = retriever.search
+
+    def note_thread(question: str, language: Language, *, limit: int = 5) -> tuple[Finding, ...]:
+        searched_in.append(threading.get_ident())
+        return search(question, language, limit=limit)
+
+    monkeypatch.setattr(retriever, "search", note_thread)
+    retriever.is_quick = is_quick
+    question = "Was kostet ein Reisepass?"
+    nlu.intents[question] = Intent.ASK_FEE
+    retriever.findings[question] = (Finding("reisepass", 0.95),)
+    assert (await first_answer(tools, question)).status is AnswerStatus.ANSWERED
+    assert (searched_in == [threading.get_ident()]) is is_quick

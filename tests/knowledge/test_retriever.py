@@ -65,10 +65,9 @@ def test_findings_are_ordered_probabilities(retriever: IndexRetriever) -> None:
 )
 def test_sections_are_ranked_within_a_service(retriever: IndexRetriever, question: str, kind: SectionKind) -> None:
     """A follow-up question finds the section that answers it."""
-    finding = retriever.rank_sections(question, Language.DE, "reisepass")
-    assert finding is not None
-    assert finding.passages[0].section is kind
-    assert len(finding.passages) == 4
+    ranked = retriever.rank_sections(question, Language.DE, "reisepass")
+    assert ranked[0].section is kind
+    assert len(ranked) == 4
 
 
 def test_a_follow_up_has_no_content_words(retriever: IndexRetriever) -> None:
@@ -79,7 +78,7 @@ def test_a_follow_up_has_no_content_words(retriever: IndexRetriever) -> None:
 
 def test_an_unknown_service_has_no_sections(retriever: IndexRetriever) -> None:
     """Asking for a service that is not in the index finds nothing."""
-    assert retriever.rank_sections("was kostet das", Language.DE, "zzz") is None
+    assert retriever.rank_sections("was kostet das", Language.DE, "zzz") == ()
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!…"])

@@ -31,7 +31,7 @@ def munich(prepared: Installation, cache: Path) -> Installation:
     if not folder.is_dir():
         pytest.skip(f"no {folder.relative_to(ROOT.parent)} beside the checkout")
     files = [str(folder / "services_de.json"), str(folder / "locations_de.json")]
-    city = Installation(cache / "munich", prepared.models, Path(__file__).with_name("munich.toml"), prepared.settings)
+    city = Installation(cache / "munich", prepared.models, ROOT / "config" / "muenchen.toml", prepared.settings)
     imported = city.run("catalogue", "import", *files, "--format", "dldb")
     assert imported.returncode == 0, imported.stderr
     return city
