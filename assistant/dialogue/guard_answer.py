@@ -23,11 +23,10 @@ from assistant.model import (
     SourceKind,
     Steps,
 )
+from assistant.model.figures import figures
 
 _log = structlog.get_logger(__name__)
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _CELLS = re.compile(r" – |: ")
-_GROUPING = re.compile(r"(?<=\d)\.(?=\d{3}(?:\D|$))")
 # What an answer may hold besides facts; it is not a fact that "nothing was said".
 _FACTUAL = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
 
@@ -47,22 +46,9 @@ async def guard_answer(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
     return replace(answer, blocks=kept, status=status)
 
 
-@lru_cache(maxsize=4096)
-def numbers(text: str) -> frozenset[str]:
-    """The figures of a text, written alike: "1.500" is 1500, "70,00" and "70" are 70, "07:30" is 7:30."""
-    return frozenset(_normal(match) for match in _NUMBER.findall(_GROUPING.sub("", text)))
-
-
-def _normal(number: str) -> str:
-    parts = re.split(r"([.,:])", number)
-    whole = "".join(part.lstrip("0") or "0" if part.isdigit() else part.replace(",", ".") for part in parts[:1])
-    rest = "".join(parts[1:]).replace(",", ".")
-    return whole + re.sub(r"^\.0+$", "", rest)
-
-
 def _is_borne_out(tools: DialogueTools, answer: Answer, block: Block) -> bool:
     if isinstance(block.origin, Canned):
-        return isinstance(block, Paragraph) and numbers(block.text) <= _allowed_in_canned(tools, answer, block.origin)
+        return isinstance(block, Paragraph) and figures(block.text) <= _allowed_in_canned(tools, answer, block.origin)
     source = tools.composer.source_text(block.origin)
     if source is None:
         return False
@@ -75,7 +61,7 @@ def _is_borne_out(tools: DialogueTools, answer: Answer, block: Block) -> bool:
 
 def _is_quoted(text: str, source: str) -> bool:
     """Whether the words stand in the source as they are; a table row made into a line is looked up cell by cell."""
-    if not numbers(text) <= numbers(source):
+    if not figures(text) <= figures(source):
         return False
     whole, said = _squeezed(source), _squeezed(text)
     return said in whole or all(part in whole for part in _CELLS.split(said))
@@ -107,7 +93,7 @@ def _allowed_in_canned(tools: DialogueTools, answer: Answer, origin: Canned) -> 
     titles = [text.title for service in services for text in service.texts]
     opening = tools.calendar.next_opening(tools.clock.now())
     values = [*contact(tools, answer.language).values(), f"{opening:%H:%M}" if opening else "", *titles]
-    return numbers(" ".join([tools.messages.template(origin.key, answer.language), *values]))
+    return figures(" ".join([tools.messages.template(origin.key, answer.language), *values]))
 
 
 def _states_fact(block: Block) -> bool:

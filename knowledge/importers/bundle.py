@@ -34,6 +34,7 @@ from assistant.model import (
     ServiceText,
     Weekday,
 )
+from knowledge.importers.bundle_translations import with_translations
 from knowledge.importers.subset import problems
 from knowledge.importers.yaml_source import JsonPath, YamlSource, read_yaml
 
@@ -72,9 +73,18 @@ def _read_folder(folder: Path) -> Iterator[ImportRecord]:
     )
     if situations_file.exists():
         yield from _read_file(situations_file, known)
-    for kind in ("offices", "services"):
-        for path in sorted((folder / kind).glob("*.yaml")):
-            yield from _read_entry_file(path, known)
+    office_names: list[str] = []
+    for path in sorted((folder / "offices").glob("*.yaml")):
+        for record in _read_entry_file(path, known):
+            office_names += _office_names(record)
+            yield record
+    for path in sorted((folder / "services").glob("*.yaml")):
+        for record in _read_entry_file(path, known):
+            yield with_translations(record, folder / "translations", office_names)
+
+
+def _office_names(record: ImportRecord) -> tuple[str, ...]:
+    return (record.entry.name,) if isinstance(record, ImportedEntry) and isinstance(record.entry, Office) else ()
 
 
 def _situation_ids(path: Path) -> frozenset[str]:

@@ -4,12 +4,10 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant.dialogue.compose import compose
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
-from assistant.dialogue.guard_answer import guard_answer, numbers
+from assistant.dialogue.guard_answer import guard_answer
 from assistant.model import (
     Answer,
     AnswerStatus,
@@ -157,26 +155,3 @@ async def test_a_figure_in_a_canned_text_is_dropped(tools: DialogueTools) -> Non
     forged = Paragraph("Rufen Sie 0900 123456 an.", Canned("dialogue.ways_on"))
     guarded = await guard_answer(ctx, tools, replace(answer, blocks=(*answer.blocks, forged)))
     assert forged not in guarded.blocks
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("70,00 Euro", {"70"}),
-        ("37,50 Euro", {"37.50"}),
-        ("1.500 Euro", {"1500"}),
-        ("ab 07:30 Uhr", {"7:30"}),
-        ("am 1.5.2025", {"1.5.2025"}),
-        ("§ 5 Absatz 2", {"5", "2"}),
-        ("keine Zahl", set()),
-    ],
-)
-def test_figures_are_compared_by_value(text: str, expected: set[str]) -> None:
-    """The same figure may be written in several ways."""
-    assert numbers(text) == expected
-
-
-@given(st.text(max_size=200), st.text(max_size=200))
-def test_more_text_never_has_fewer_figures(left: str, right: str) -> None:
-    """Joining two texts by a line break keeps the figures of both."""
-    assert numbers(left) | numbers(right) == numbers(f"{left}\n{right}")

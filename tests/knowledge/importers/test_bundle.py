@@ -26,7 +26,7 @@ from assistant.model import (
 from knowledge.importers import IMPORTERS
 from knowledge.importers.subset import problems
 
-SCHEMAS = ("bundle", "service", "office", "life_situations")
+SCHEMAS = ("bundle", "service", "office", "life_situations", "translation")
 
 
 @pytest.fixture
