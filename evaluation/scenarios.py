@@ -5,33 +5,27 @@ to a Friday noon unless the file says otherwise, so that it runs the same on eve
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from assistant.dialogue.context import DialogueTools
-from assistant.dialogue.run import TurnRunner
 from assistant.http.presenter import Presenter
 from assistant.model import (
     Answer,
     AnswerStatus,
     Aspect,
-    Channel,
-    Conversation,
-    DialogueState,
     Language,
     OfficeCard,
     Register,
     SectionKind,
     SourceKind,
-    Turn,
-    Utterance,
 )
+from evaluation.talk import DEFAULT_TIME, Talk
 
-DEFAULT_TIME = datetime.fromisoformat("2026-11-20T12:00:00+01:00")
 _EXPECTATIONS = frozenset(
     {"status", "service", "aspects", "says", "says_not", "sections", "office", "offers", "language"}
 )
@@ -94,17 +88,6 @@ class ScenarioResult:
         return len(self.steps) == len(self.scenario.steps) and not any(step.faults for step in self.steps)
 
 
-class SetClock:
-    """A clock that stands where the scenario puts it, and moves a little with every look."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        self._at += timedelta(milliseconds=1)
-        return self._at
-
-
 def find(paths: Sequence[Path]) -> Iterator[Scenario]:
     """The scenarios of files and folders, in the order of their names."""
     for path in paths:
@@ -158,34 +141,24 @@ def _step(data: Mapping[str, Any]) -> Step:
 
 async def run(scenario: Scenario, tools: DialogueTools) -> ScenarioResult:
     """Hold the conversation, and compare every answer with what was expected."""
-    clock = SetClock(scenario.at)
-    runner = TurnRunner(replace(tools, clock=clock))
+    talk = Talk(tools, scenario.name, scenario.language, scenario.at)
     presenter = Presenter(tools.messages, tools.city.name)
-    now = clock.now()
-    conversation = Conversation(scenario.name, Channel.WEB, now, now, state=DialogueState(language=scenario.language))
-    turns: list[Turn] = []
     results: list[StepResult] = []
-    for number, step in enumerate(scenario.steps):
-        choice, fault = _choice(step, turns)
+    for step in scenario.steps:
+        choice, fault = _choice(step, talk.last_answer)
         if fault:
             results.append(StepResult(step, None, (fault,)))
             break
-        utterance = Utterance(
-            step.say or "", Channel.WEB, clock.now(), f"u{number}", choice, step.language, step.register
-        )
-        answer, state = await runner.respond(conversation, tuple(turns), utterance)
-        conversation = replace(conversation, state=state, updated_at=clock.now())
-        turns.append(Turn(utterance, answer, clock.now()))
+        answer = await talk.say(step.say or "", choice=choice, language=step.language, register=step.register)
         faults = _faults(step.expect, answer, presenter.answer(answer).text)
         results.append(StepResult(step, answer, faults))
     return ScenarioResult(scenario, tuple(results))
 
 
-def _choice(step: Step, turns: Sequence[Turn]) -> tuple[str | None, str | None]:
+def _choice(step: Step, answer: Answer | None) -> tuple[str | None, str | None]:
     """The payload of a pressed button, or what is wrong: it must have been offered by the answer before."""
     if step.press is not None or step.choose is None:
         return step.press, None
-    answer = turns[-1].answer if turns else None
     offered = [reply.payload for reply in answer.quick_replies] if answer is not None else []
     matching = [payload for payload in offered if payload.startswith(step.choose)]
     if not matching:
