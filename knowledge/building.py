@@ -1,6 +1,6 @@
 """Making the evidence of a corpus: every index in memory, ready to be written."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,6 +23,7 @@ Texts = Iterable[tuple[Language, str]]
 TextsOf = Callable[[Service, Sequence[LexiconEntry]], Texts]
 
 _ENCODED_AT_ONCE = 4_096
+_LESS_FOR_OTHERS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ def build_evidence(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSett
         fields[name] = LexicalField.build(_ngrams(corpus, texts_of, settings), settings.lexical)
         progress("n-grams", (step + 1) / len(_NGRAMS))
     passages = [list(passages_of(service)) for service in corpus.services]
-    asked = [list(dict.fromkeys(text for _, text in _asked(*pair))) for pair in _pairs(corpus)]
+    asked = [_asked(corpus, *pair) for pair in _pairs(corpus)]
     evidence = Evidence(
         service_ids=tuple(service.id for service in corpus.services),
         fields=fields,
         phrases=_phrases(corpus),
         passages=_vectors([[p.encoded for p in own] for own in passages], encoder, settings, progress, "passages"),
-        asked=_vectors(asked, encoder, settings, progress, "questions"),
+        asked=_vectors([list(own) for own in asked], encoder, settings, progress, "questions", weights=asked),
         ngram_sizes=settings.lexical.ngram_sizes,
         settings=settings.evidence,
     )
@@ -90,8 +91,14 @@ def _names(service: Service, entries: Sequence[LexiconEntry]) -> Texts:
     return chain(names_of(service), _everyday_names(service, entries))
 
 
-def _asked(service: Service, entries: Sequence[LexiconEntry]) -> Texts:
-    return chain(_names(service, entries), _questions(service, entries))
+def _asked(corpus: Corpus, service: Service, entries: Sequence[LexiconEntry]) -> dict[str, float]:
+    """What people ask about a service and how much (0–1) each text counts: less where another service is meant more."""
+    found = {text: 1.0 for _, text in names_of(service)}
+    for entry in entries:
+        weight = 1 - _LESS_FOR_OTHERS * (1 - corpus.shares[service.id, entry.key])
+        for _, text in chain(everyday_names_of(entry), questions_of(entry)):
+            found[text] = max(found.get(text, 0.0), weight)
+    return found
 
 
 def _summaries_and_questions(service: Service, entries: Sequence[LexiconEntry]) -> Texts:
@@ -137,7 +144,12 @@ def _phrases(corpus: Corpus) -> Phrases:
 
 
 def _vectors(
-    texts: Sequence[Sequence[str]], encoder: TextEncoder, settings: RetrievalSettings, progress: Progress, stage: str
+    texts: Sequence[Sequence[str]],
+    encoder: TextEncoder,
+    settings: RetrievalSettings,
+    progress: Progress,
+    stage: str,
+    weights: Sequence[Mapping[str, float]] = (),
 ) -> VectorRows:
     starts = np.cumsum([0, *(len(own) for own in texts)]).astype(np.int64)
     everything = list(chain.from_iterable(texts))
@@ -146,4 +158,9 @@ def _vectors(
         part = everything[start : start + _ENCODED_AT_ONCE]
         vectors[start : start + len(part)] = np.asarray(encoder.encode_passages(part))
         progress(stage, (start + len(part)) / len(everything))
+    if weights:
+        # A shorter vector is a smaller similarity to any question.
+        vectors *= np.array([own[text] for own, rows in zip(weights, texts, strict=True) for text in rows], np.float32)[
+            :, None
+        ]
     return VectorRows(vectors, starts, DenseIndex.build(vectors, settings.dense))

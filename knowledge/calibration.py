@@ -21,6 +21,8 @@ _MOST_NAMED_SERVICES = 400
 _NAMES_PER_SERVICE = 3
 # Of the lexicon a catalogue lacks more than people miss in it: they ask their city for what it does.
 _ABSENT_WEIGHT = 0.3
+# Services farther from an entry than this have nothing nearer in the lexicon, but its questions mean another service.
+_MEANT = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ def _from_lexicon(corpus: Corpus) -> Iterator[KnownQuestion]:
     numbers = {service.id: number for number, service in enumerate(corpus.services)}
     for match in corpus.matches:
         if match.service_ids or match.absent:
-            right = frozenset(numbers[service_id] for service_id in match.service_ids)
+            right = frozenset(
+                numbers[service_id]
+                for service_id, share in zip(match.service_ids, match.shares, strict=True)
+                if share >= _MEANT
+            )
             for language, text in calibration_questions_of(match.entry):
                 yield KnownQuestion(Question(text, language), right, 1.0 if right else _ABSENT_WEIGHT)
 

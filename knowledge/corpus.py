@@ -2,8 +2,9 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.errors import CatalogueEmptyError
 from assistant.model import Language, Service
@@ -14,13 +15,22 @@ from knowledge.lexicon import LexiconEntry, Match, match_lexicon
 _HELD_OUT = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corpus:
     """Services in the order of their ids; ``entries`` holds for each the lexicon entries that speak of it."""
 
     services: tuple[Service, ...]
     matches: tuple[Match, ...]
     entries: tuple[tuple[LexiconEntry, ...], ...] = field(repr=False)
+
+    @cached_property
+    def shares(self) -> Mapping[tuple[str, str], float]:
+        """How near (0–1) a service is to an entry that speaks of it, by the ids of both; 1 for the nearest."""
+        return {
+            (service_id, match.entry.key): share
+            for match in self.matches
+            for service_id, share in zip(match.service_ids, match.shares, strict=True)
+        }
 
     @property
     def fingerprint(self) -> str:
@@ -29,7 +39,7 @@ class Corpus:
         for service in self.services:
             digest.update(repr((service.id, service.leika_key, service.texts)).encode())
         for match in self.matches:
-            digest.update(repr((match.entry, match.service_ids, match.absent)).encode())
+            digest.update(repr((match.entry, match.service_ids, match.shares, match.absent)).encode())
         return digest.hexdigest()[:16]
 
 

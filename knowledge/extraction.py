@@ -21,15 +21,16 @@ Floats = npt.NDArray[np.float64]
 class ExtractionSettings:
     """How lines are chosen.
 
-    A line scores by nearness of meaning and ``words`` times the share of the question's words it holds, and takes
-    ``context`` of its neighbours' score. Where the best line stays below ``enough`` there is no answer; lines with
-    ``near`` of the best one's lead over the page's mean belong to it.
+    A line scores by nearness of meaning and ``words`` times the share of the question's words it holds. Where the best
+    line stays below ``enough`` there is no answer. ``context`` is the share of a line's score that comes from its
+    neighbours; of a line's score ``carried`` goes on to the next one, and lines with ``near`` of the best are chosen.
     """
 
-    words: float = 0.6
-    context: float = 0.5
-    enough: float = 0.35
-    near: float = 0.35
+    words: float = 2.0
+    enough: float = 0.4
+    context: float = 0.3
+    carried: float = 0.95
+    near: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +49,34 @@ class LineExtractor:
         self._settings = settings or ExtractionSettings()
 
     def extract(self, question: str, language: Language, lines: Sequence[str]) -> Extraction:
-        """The lines of a German page that answer a question in any language."""
+        """The lines of a German page that answer a question in any language; the first line is the page's title."""
         asked = read_question(question, language)
-        if not lines or not asked.folded:
+        if len(lines) < 2 or not asked.folded:
             return Extraction((), 0.0)
-        scores = self._with_neighbours(self._alike(asked, lines) + self._settings.words * word_shares(asked, lines))
+        scores = self._alike(asked, lines) + self._settings.words * word_shares(asked, lines)
         best = float(scores.max())
         if best < self._settings.enough:
             return Extraction((), best)
-        middle = float(scores.mean())
-        chosen = np.flatnonzero(scores >= middle + self._settings.near * (best - middle))
-        return Extraction(tuple(int(line) for line in chosen), best)
+        told = self._carried(self._with_neighbours(scores))
+        chosen = np.flatnonzero(told >= self._settings.near * told.max())
+        return Extraction(tuple(int(line) for line in chosen if line > 0), best)
 
     def _alike(self, asked: Question, lines: Sequence[str]) -> Floats:
         query = np.asarray(self._encoder.encode_queries([asked.said]))[0]
         return np.asarray(self._encoder.encode_passages([plain(line) for line in lines]) @ query, dtype=np.float64)
 
     def _with_neighbours(self, scores: Floats) -> Floats:
-        """An answer seldom is one line: a list stands below the sentence that announces it."""
+        """A line among lines of the matter speaks of it more surely than one that stands alone."""
         padded = np.pad(scores, 1, mode="edge")
         context = self._settings.context
         return np.asarray((1 - context) * scores + context * (padded[:-2] + padded[2:]) / 2)
+
+    def _carried(self, scores: Floats) -> Floats:
+        """What follows a line belongs to it: a list stands below the sentence that announces it."""
+        carried = scores.copy()
+        for line in range(1, carried.size):
+            carried[line] = max(carried[line], self._settings.carried * carried[line - 1])
+        return carried
 
 
 def word_shares(asked: Question, lines: Sequence[str]) -> Floats:

@@ -14,6 +14,8 @@ from knowledge.importers.dldb_fields import children, html, mapping, parse_date,
 from knowledge.importers.sections import Description, describe, join_sections, section_of
 
 _ORDER = {kind: position for position, kind in enumerate(SectionKind)}
+# Characters; entries for staff have no description, or a line at most.
+_A_DESCRIPTION = 100
 _LEIKA = re.compile(r"\b\d{14}\b")
 
 
@@ -26,15 +28,19 @@ def read_service(
     """
     service_id = text(data.get("id"))
     meta = mapping(data.get("meta"))
-    public = data.get("public") is not False
+    words = _text(data, notes)
+    marked_public = data.get("public") is not False
+    public = marked_public or _is_written_for_citizens(words)
     if not public:
         notes.append("internal: imported, but not shown to the public")
+    elif not marked_public:
+        notes.append("marked as not public, but described for citizens: shown")
     topic = text(mapping(data.get("relation")).get("root_topic"))
     if topic and situations and topic not in situations:
         notes.append(f"topic {topic} does not exist")
     return Service(
         id=service_id,
-        texts=(_text(data, notes),),
+        texts=(words,),
         updated_on=parse_date(meta.get("lastupdate")),
         url=url(meta.get("url"), service_id, notes),
         leika_key=_leika_key(data.get("leika"), notes),
@@ -59,6 +65,11 @@ def _text(data: Mapping[str, Any], notes: list[str]) -> ServiceText:
         synonyms=_keywords(text(meta.get("keywords"))),
         sections=tuple(sorted(sections, key=lambda section: _ORDER[section.kind])),
     )
+
+
+def _is_written_for_citizens(words: ServiceText) -> bool:
+    """Whether there is more than a label: the mark "not public" often says only that not everyone may book a date."""
+    return len(words.summary) + sum(len(section.text) for section in words.sections) >= _A_DESCRIPTION
 
 
 def _note_description(data: Mapping[str, Any], description: Description, notes: list[str]) -> None:

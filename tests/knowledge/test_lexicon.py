@@ -69,12 +69,35 @@ def test_matching_finds_the_service_of_an_entry(lexicon: tuple[LexiconEntry, ...
     assert matches["elterngeld"].absent
 
 
-def test_a_leika_key_decides_before_any_name() -> None:
-    """An entry with a key that the catalogue uses belongs to that service, whatever it is called."""
-    entry = LexiconEntry("pass", {Language.DE: "Hundesteuer"}, {}, {}, {}, leika_keys=("99085001012000",))
-    keyed = Service("p", make_service("p", "Reisepass", (), "", {}).texts, leika_key="99085001012000")
+def test_a_leika_key_in_common_decides_where_names_tell_nothing() -> None:
+    """An entry belongs to the service that bears its key, though the two have no word in common."""
+    entry = LexiconEntry("pass", {Language.DE: "Dokument fürs Ausland"}, {}, {}, {}, leika_keys=("99085001012000",))
+    keyed = Service("p", make_service("p", "Grenzübertritt", (), "", {}).texts, leika_key="99085001012000")
     (match,) = match_lexicon([entry], (*SERVICES, keyed))
     assert match.service_ids == ("p",)
+
+
+def test_services_that_share_a_leika_key_are_told_apart_by_their_names() -> None:
+    """Where several services bear a key, it only leads into their field."""
+    entry = LexiconEntry("zweitpass", {Language.DE: "Zweitpass"}, {}, {}, {}, leika_keys=("99085001012000",))
+    first, second = (
+        Service(service_id, make_service(service_id, title, (), "", {}).texts, leika_key="99085001012000")
+        for service_id, title in (("p", "Reisepass abholen"), ("z", "Zweitpass beantragen"))
+    )
+    (match,) = match_lexicon([entry], (first, second))
+    shares = dict(zip(match.service_ids, match.shares, strict=True))
+    assert shares["z"] == 1
+    assert shares.get("p", 0) < 0.6
+
+
+def test_a_service_far_from_an_entry_counts_less() -> None:
+    """The nearest service has the whole share."""
+    entry = LexiconEntry("dog", {Language.DE: "Hundesteuer"}, {}, {}, {})
+    services = [make_service("a", "Hundesteuer", (), "", {}), make_service("b", "Hundesteuer Befreiung", (), "", {})]
+    (match,) = match_lexicon([entry], services)
+    shares = dict(zip(match.service_ids, match.shares, strict=True))
+    assert shares["a"] == 1
+    assert shares.get("b", 0) < 1
 
 
 def test_an_empty_catalogue_lacks_everything(lexicon: tuple[LexiconEntry, ...]) -> None:

@@ -124,8 +124,8 @@ def test_everything_odd_is_noted_with_its_place(payloads: Path) -> None:
     """Internal, empty and broken entries, shared keys and wrong counts stand in the report with file and position."""
     records = read(payloads / "dldb-a")
     assert imported(records, "102")[1] == (
-        "internal: imported, but not shown to the public",
         "the description is false",
+        "internal: imported, but not shown to the public",
         "no office",
         "shares the LeiKa key 99008001000000 with service 101",
     )
