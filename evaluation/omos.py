@@ -5,8 +5,6 @@ vanishes, and no question of OMoS-QA is learned from. A question's lines are sou
 extraction works alone) and on the page that was found first (what a person would read).
 """
 
-import csv
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from assistant.storage.catalogue import SqlCatalogueStore
 from evaluation.baselines import by_bm25_ngrams, by_bm25_words, by_encoder, by_retriever
 from evaluation.intervals import ratio, share
 from evaluation.lines import LineError, read_lines
+from evaluation.omos_aids import LANGUAGES, Aid, split_files
 from evaluation.questions import LabelledQuestion
 from evaluation.results import ALL, ROLAND, Measure, Result, data_hashes, measure_of, versions
 from evaluation.retrieval import Judged, judge, score_by
@@ -30,9 +29,6 @@ from knowledge.snapshot import read_snapshot
 
 Say = Callable[[str], None]
 
-LANGUAGES = (Language.DE, Language.EN, Language.FR, Language.AR, Language.UK)
-TITLES_FILE = "derived_multilingual_titles.tsv"
-_WITH_TITLES = "roland, translated titles"
 _SUMMARY_LINES = 3
 # A passage's vector is the mean of its words; one of a whole page says little about any part of it.
 _SECTION_CHARACTERS = 600
@@ -82,7 +78,7 @@ class Collection:
 
 def read_collection(folder: Path, split: str) -> Collection:
     """A split of OMoS-QA; raises LineError where a file is missing or has another shape."""
-    files = {language: folder / "splits" / f"{split}_{language}.jsonl" for language in LANGUAGES}
+    files = split_files(folder, split)
     if missing := [path.name for path in files.values() if not path.exists()]:
         raise LineError(f"{folder} has no splits/{', splits/'.join(missing)}")
     german = {record["id"]: record for record in read_lines(files[Language.DE], _record)}
@@ -111,8 +107,11 @@ def read_collection(folder: Path, split: str) -> Collection:
     return Collection(pages, questions, tuple(files.values()))
 
 
-def evaluate(folder: Path, split: str, say: Say, *, with_titles: bool = False) -> Result:
-    """Build the index of a split's pages, ask every question, and take the lines that answer."""
+def evaluate(folder: Path, split: str, say: Say, aids: Sequence[Aid] = ()) -> Result:
+    """Build the index of a split's pages, ask every question, and take the lines that answer.
+
+    For each aid an index is measured besides whose encoder has also read what the aid holds.
+    """
     collection = read_collection(folder, split)
     services = [page.service() for page in collection.pages.values()]
     rankings = {"BM25 words": by_bm25_words(services), "BM25 n-grams": by_bm25_ngrams(services)}
@@ -122,30 +121,15 @@ def evaluate(folder: Path, split: str, say: Say, *, with_titles: bool = False) -
         measures += _retrieval(name, judge([question.labelled for question in answerable], ranking))
     files = list(collection.files)
     measures += _of_roland(ROLAND, collection, RetrievalSettings(), say)
-    if with_titles:
-        files.append(folder / TITLES_FILE)
+    for aid in aids:
+        files += aid.files(folder, split)
         with tempfile.TemporaryDirectory(prefix="roland-omos-") as scratch:
-            lexicon = Path(scratch) / "titles.jsonl"
-            write_titles(folder / TITLES_FILE, lexicon)
+            lexicon = Path(scratch) / "aid.jsonl"
+            aid.write(folder, split, lexicon)
             settings = RetrievalSettings(lexicon=(*_bundled(), lexicon))
-            measures += _of_roland(_WITH_TITLES, collection, settings, say)
+            measures += _of_roland(f"{ROLAND}, {aid.name}", collection, settings, say)
     described = {"city": f"OMoS-QA {split}", "pages": str(len(collection.pages)), **versions()}
     return Result("omos", tuple(measures), described, data_hashes(files))
-
-
-def write_titles(path: Path, lexicon: Path) -> None:
-    """The translated titles of pages as a lexicon, so that the encoder learns from them what words mean."""
-    entries: dict[str, dict[str, str]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            titles = entries.setdefault(f"{row['city']}-{row['de_page_id']}", {"de": row["de_title"]})
-            if row["lang"] in set(Language):
-                titles[row["lang"]] = row["translated_title_from_slug"]
-    lines = (
-        json.dumps({"key": key, "title": titles, "summary": {}, "terms": {}, "questions": {}}, ensure_ascii=False)
-        for key, titles in entries.items()
-    )
-    lexicon.write_text("\n".join(lines), encoding="utf-8")
 
 
 def _of_roland(subject: str, collection: Collection, settings: RetrievalSettings, say: Say) -> Iterator[Measure]:

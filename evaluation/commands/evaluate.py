@@ -21,6 +21,7 @@ from assistant.cli.common import (
 from assistant.cli.nlu import EngineName
 from evaluation import conversations, omos, others, retrieval
 from evaluation.lines import LineError
+from evaluation.omos_aids import AIDS, AidName
 from evaluation.questions import development_set, own_file
 from evaluation.results import Result, to_json, write
 from evaluation.tables import tables
@@ -97,15 +98,15 @@ def evaluate_dialogues(
 def evaluate_omos(
     folder: Annotated[Path, typer.Argument(help="Folder of OMoS-QA, with splits/.", exists=True, file_okay=False)],
     split: Annotated[str, typer.Option(help="Which split is asked.")] = "dev",
-    titles: Annotated[
-        bool, typer.Option("--titles", help="Also an encoder that has read the pages' translated titles.")
-    ] = False,
+    aids: Annotated[
+        list[AidName] | None, typer.Option("--aid", help="Also an encoder that has read these translations.")
+    ] = None,
     results: ResultsOption = RESULTS,
     as_json: JsonOption = False,
 ) -> None:
     """Measure questions in five languages against German pages of OMoS-QA, and the sentences taken from them."""
     with told():
-        finish(omos.evaluate(folder, split, say, with_titles=titles), results, as_json=as_json)
+        finish(omos.evaluate(folder, split, say, [AIDS[aid] for aid in aids or ()]), results, as_json=as_json)
 
 
 @app.command("nlu")

@@ -8,7 +8,8 @@ import pytest
 
 from assistant.model import Language
 from evaluation.lines import LineError
-from evaluation.omos import LANGUAGES, Chosen, OmosQuestion, evaluate, line_measures, read_collection, write_titles
+from evaluation.omos import Chosen, OmosQuestion, evaluate, line_measures, read_collection
+from evaluation.omos_aids import AIDS, LANGUAGES, AidName
 from knowledge.lexicon import read_lexicon
 
 DOG = "Hund anmelden\nHund anmelden\nWer einen Hund hält, meldet ihn an.\nDie Steuer beträgt 150 Euro."
@@ -103,17 +104,33 @@ def test_lines_are_counted_over_all_questions() -> None:
 def test_translated_titles_become_a_lexicon(folder: Path, tmp_path: Path) -> None:
     """Languages that Roland speaks are taken, quotes are no quoting."""
     path = tmp_path / "lexicon.jsonl"
-    write_titles(folder / "derived_multilingual_titles.tsv", path)
-    titles = {entry.key: entry.titles for entry in read_lexicon([path])}
-    assert titles["stadt-7"] == {Language.DE: "Hund anmelden", Language.EN: "register a dog"}
-    assert titles["stadt-9"] == {Language.DE: 'Das "Amt"', Language.UK: "відомство"}
+    AIDS[AidName.TITLES].write(folder, "dev", path)
+    assert [entry.titles for entry in read_lexicon([path])] == [
+        {Language.DE: "Hund anmelden", Language.EN: "register a dog"},
+        {Language.DE: 'Das "Amt"', Language.UK: "відомство"},
+    ]
+
+
+def test_pages_that_are_asked_are_no_aid(folder: Path, tmp_path: Path) -> None:
+    """Only the other split's pages are read, line by line, and none of them that is asked too."""
+    for language in LANGUAGES:
+        other = record(language, 9, "?", [], "Amt\nDas Amt hat montags offen.", 99)
+        asked = record(language, 1, "?", [], DOG, 7)
+        other["context"] = f"{language}\n{language} eins zwei drei"
+        (folder / "splits" / f"train_{language}.jsonl").write_text(
+            "\n".join(map(json.dumps, (other, asked))), encoding="utf-8"
+        )
+    path = tmp_path / "lexicon.jsonl"
+    AIDS[AidName.PAGES].write(folder, "dev", path)
+    (entry,) = read_lexicon([path])
+    assert entry.titles == {language: f"{language} eins zwei drei" for language in LANGUAGES}
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_everything_is_measured_in_one_run(folder: Path) -> None:
     """Baselines and Roland, found pages and taken lines, in every language, with the files that were asked."""
-    result = evaluate(folder, "dev", lambda _: None, with_titles=True)
+    result = evaluate(folder, "dev", lambda _: None, [AIDS[AidName.TITLES]])
     subjects = {"BM25 words", "BM25 n-grams", "roland", "encoder alone", "roland, translated titles"}
     assert {measure.subject for measure in result.measures} == subjects
     assert result.value("BM25 n-grams", "ndcg_at_5", "language", "de") == 1

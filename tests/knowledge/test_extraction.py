@@ -42,7 +42,7 @@ class WordEncoder:
 
 
 def test_words_rare_on_the_page_weigh_more() -> None:
-    """The word "Euro" stands in one line and "Steuer" in two; a word that stands nowhere takes its part of the whole."""
+    """A word of one line weighs more than one of two; a word that stands nowhere takes its part of the whole."""
     shares = word_shares(Question("euro steuer xyz", Language.DE), PAGE)
     assert shares[2] == shares.max() < 1
     assert 0 < shares[1] < shares[2] / 2 + 0.2
