@@ -7,7 +7,7 @@ extraction works alone) and on the page that was found first (what a person woul
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -107,11 +107,14 @@ def read_collection(folder: Path, split: str) -> Collection:
     return Collection(pages, questions, tuple(files.values()))
 
 
-def evaluate(folder: Path, split: str, say: Say, aids: Sequence[Aid] = ()) -> Result:
+def evaluate(
+    folder: Path, split: str, say: Say, aids: Sequence[Aid] = (), settings: RetrievalSettings | None = None
+) -> Result:
     """Build the index of a split's pages, ask every question, and take the lines that answer.
 
     For each aid an index is measured besides whose encoder has also read what the aid holds.
     """
+    settings = settings or RetrievalSettings()
     collection = read_collection(folder, split)
     services = [page.service() for page in collection.pages.values()]
     rankings = {"BM25 words": by_bm25_words(services), "BM25 n-grams": by_bm25_ngrams(services)}
@@ -120,14 +123,14 @@ def evaluate(folder: Path, split: str, say: Say, aids: Sequence[Aid] = ()) -> Re
     for name, ranking in rankings.items():
         measures += _retrieval(name, judge([question.labelled for question in answerable], ranking))
     files = list(collection.files)
-    measures += _of_roland(ROLAND, collection, RetrievalSettings(), say)
+    measures += _of_roland(ROLAND, collection, settings, say)
     for aid in aids:
         files += aid.files(folder, split)
         with tempfile.TemporaryDirectory(prefix="roland-omos-") as scratch:
             lexicon = Path(scratch) / "aid.jsonl"
             aid.write(folder, split, lexicon)
-            settings = RetrievalSettings(lexicon=(*_bundled(), lexicon))
-            measures += _of_roland(f"{ROLAND}, {aid.name}", collection, settings, say)
+            aided = replace(settings, lexicon=(*_bundled(), lexicon))
+            measures += _of_roland(f"{ROLAND}, {aid.name}", collection, aided, say)
     described = {"city": f"OMoS-QA {split}", "pages": str(len(collection.pages)), **versions()}
     return Result("omos", tuple(measures), described, data_hashes(files))
 

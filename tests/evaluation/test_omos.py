@@ -10,12 +10,14 @@ from assistant.model import Language
 from evaluation.lines import LineError
 from evaluation.omos import Chosen, OmosQuestion, evaluate, line_measures, read_collection
 from evaluation.omos_aids import AIDS, LANGUAGES, AidName
+from knowledge.encoder.recipe import TrainingSettings
 from knowledge.lexicon import read_lexicon
+from knowledge.settings import EncoderSettings, RetrievalSettings
 
 DOG = "Hund anmelden\nHund anmelden\nWer einen Hund hält, meldet ihn an.\nDie Steuer beträgt 150 Euro."
 PASS = "Reisepass\nReisepass\nEin Reisepass kostet 70 Euro."
 RECORDS: tuple[tuple[int, str, list[int], str, int], ...] = (
-    (1, "Was kostet ein Hund?", [3], DOG, 7),
+    (1, "Wie hoch ist die Steuer für einen Hund?", [3], DOG, 7),
     (2, "Wie alt werden Hunde?", [], DOG.replace("Die Steuer", "Die Hundesteuer"), 7),
     (3, "Was kostet ein Pass?", [2], PASS, 8),
 )
@@ -67,7 +69,11 @@ def test_questions_of_every_language_ask_the_german_pages(folder: Path) -> None:
     assert len(collection.questions) == 3 * len(LANGUAGES)
     arabic = [question for question in collection.questions if question.language is Language.AR]
     assert arabic[0] == OmosQuestion(
-        "ar Was kostet ein Hund?", Language.AR, "stadt-7", frozenset({"stadt-7", "stadt-7-2"}), frozenset({3})
+        "ar Wie hoch ist die Steuer für einen Hund?",
+        Language.AR,
+        "stadt-7",
+        frozenset({"stadt-7", "stadt-7-2"}),
+        frozenset({3}),
     )
     assert arabic[1].answers == frozenset()
 
@@ -130,7 +136,8 @@ def test_pages_that_are_asked_are_no_aid(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.timeout(600)
 def test_everything_is_measured_in_one_run(folder: Path) -> None:
     """Baselines and Roland, found pages and taken lines, in every language, with the files that were asked."""
-    result = evaluate(folder, "dev", lambda _: None, [AIDS[AidName.TITLES]])
+    quick = RetrievalSettings(encoder=EncoderSettings(training=TrainingSettings(steps=2)))
+    result = evaluate(folder, "dev", lambda _: None, [AIDS[AidName.TITLES]], quick)
     subjects = {"BM25 words", "BM25 n-grams", "roland", "encoder alone", "roland, translated titles"}
     assert {measure.subject for measure in result.measures} == subjects
     assert result.value("BM25 n-grams", "ndcg_at_5", "language", "de") == 1
