@@ -1,15 +1,19 @@
 """What is indexed and learned from: the services of a catalogue, each with the lexicon entries that speak of it."""
 
 import hashlib
+import logging
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from assistant.errors import CatalogueEmptyError
 from assistant.model import Language, Service
 from assistant.ports import Catalogue
-from knowledge.lexicon import LexiconEntry, Match, match_lexicon
+from knowledge.lexicon import Corrections, LexiconEntry, Match, correct, match_lexicon
+
+_log = logging.getLogger(__name__)
 
 # One question in so many is neither learned nor indexed: the calibration asks it.
 _HELD_OUT = 8
@@ -43,13 +47,21 @@ class Corpus:
         return digest.hexdigest()[:16]
 
 
-def read_corpus(catalogue: Catalogue, lexicon: Sequence[LexiconEntry]) -> Corpus:
-    """The public services with their lexicon entries; raises CatalogueEmptyError where there are none."""
+def read_corpus(
+    catalogue: Catalogue, lexicon: Sequence[LexiconEntry], corrections: Corrections = MappingProxyType({})
+) -> Corpus:
+    """The public services with their lexicon entries, a person's corrections first.
+
+    Raises CatalogueEmptyError where there are no services; corrections that cannot be followed are logged.
+    """
     services = tuple(sorted(catalogue.services(), key=lambda service: service.id))
     if not services:
         raise CatalogueEmptyError("the catalogue holds no public service; import one before building the search index")
-    matches = match_lexicon(lexicon, services)
     entries: dict[str, list[LexiconEntry]] = {service.id: [] for service in services}
+    corrected = correct(match_lexicon(lexicon, services), corrections, entries)
+    for warning in corrected.warnings:
+        _log.warning("correction of the lexicon: %s", warning)
+    matches = corrected.matches
     for match in matches:
         for service_id in match.service_ids:
             entries[service_id].append(match.entry)

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import IndexBuildError
@@ -25,7 +26,7 @@ from knowledge.corpus import Corpus, read_corpus
 from knowledge.encoder.encoders import EncoderModel, open_encoder
 from knowledge.encoder.examples import topics_of
 from knowledge.encoder.recipe import Progress
-from knowledge.lexicon import bundled_lexicon, read_lexicon
+from knowledge.lexicon import read_corrections, read_lexicon
 from knowledge.settings import EncoderSettings, RetrievalSettings
 from knowledge.snapshot import encoder_folder, write_snapshot
 
@@ -40,14 +41,17 @@ _KEPT = 2
 def build_index(catalogue: Catalogue, directory: Path, settings: RetrievalSettings, progress: Progress) -> Path:
     """Make the catalogue searchable and return the index's folder; what is built already is not built again.
 
-    Raises CatalogueEmptyError, and IndexBuildError where the disk or the configured encoder fails.
+    Raises CatalogueEmptyError, ConfigError where the corrections to the lexicon cannot be read, and IndexBuildError
+    where the lexicon, the disk or the configured encoder fails.
     """
-    lexicon = bundled_lexicon() if settings.lexicon is None else read_lexicon(settings.lexicon)
-    corpus = read_corpus(catalogue, lexicon)
+    corrections = read_corrections(settings.lexicon_matches) if settings.lexicon_matches else {}
+    corpus = read_corpus(catalogue, read_lexicon(settings.lexicon_paths), corrections)
     try:
         model = _encoder_model(corpus, directory / "encoders", settings.encoder, progress)
         encoder = open_encoder(model)
-        folder = directory / "index" / _hash(_INDEX_FORMAT, corpus.fingerprint, encoder.fingerprint, settings)
+        folder = (
+            directory / "index" / _hash(_INDEX_FORMAT, corpus.fingerprint, encoder.fingerprint, _placeless(settings))
+        )
         if not folder.exists():
             built = build_evidence(corpus, encoder, settings, progress)
             fusion = calibrate(corpus, built.evidence, encoder, settings.seed)
@@ -134,6 +138,11 @@ def _clean(directory: Path, current: Path, encoder: Path) -> None:
     for folder in (directory / "encoders").glob("[!.]*"):
         if folder.resolve() not in used:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _placeless(settings: RetrievalSettings) -> RetrievalSettings:
+    """Without the places of the lexicon's files: what they hold is part of the corpus."""
+    return replace(settings, lexicon=None, lexicon_files=(), lexicon_matches=None)
 
 
 def _hash(*parts: object) -> str:

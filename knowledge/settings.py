@@ -7,6 +7,7 @@ from knowledge.dense import DenseSettings
 from knowledge.encoder.recipe import TrainingSettings
 from knowledge.evidence import EvidenceSettings
 from knowledge.lexical import LexicalSettings
+from knowledge.lexicon import bundled_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class EncoderSettings:
 class RetrievalSettings:
     """The whole search; the defaults fit a city's catalogue.
 
-    ``lexicon`` are JSON Lines files to be used in place of the lexicon that comes with Roland.
+    ``lexicon`` are JSON Lines files to be used in place of the lexicon that comes with Roland, ``lexicon_files`` those
+    of the city beside it; ``lexicon_matches`` is the file of a person's corrections to what entries are matched with.
     """
 
     encoder: EncoderSettings = field(default_factory=EncoderSettings)
@@ -34,4 +36,11 @@ class RetrievalSettings:
     dense: DenseSettings = field(default_factory=DenseSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     lexicon: tuple[Path, ...] | None = None
+    lexicon_files: tuple[Path, ...] = ()
+    lexicon_matches: Path | None = None
     seed: int = 115
+
+    @property
+    def lexicon_paths(self) -> tuple[Path, ...]:
+        """All files of the lexicon."""
+        return (*(bundled_files() if self.lexicon is None else self.lexicon), *self.lexicon_files)

@@ -24,7 +24,12 @@ class LexiconEntry:
 
 def bundled_lexicon() -> tuple[LexiconEntry, ...]:
     """The lexicon that comes with Roland."""
-    return read_lexicon(sorted(Path(__file__).parent.glob("*.jsonl")))
+    return read_lexicon(bundled_files())
+
+
+def bundled_files() -> tuple[Path, ...]:
+    """The files of the lexicon that comes with Roland."""
+    return tuple(sorted(Path(__file__).parent.glob("*.jsonl")))
 
 
 def read_lexicon(paths: Sequence[Path]) -> tuple[LexiconEntry, ...]:
@@ -40,18 +45,26 @@ def read_lexicon(paths: Sequence[Path]) -> tuple[LexiconEntry, ...]:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield f"{path.name}:{number}", line
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield f"{path.name}:{number}", line
+    except OSError as error:
+        raise IndexBuildError(f"{path}: the lexicon cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise IndexBuildError(f"{path}: the lexicon is not written in UTF-8 ({error.reason})") from error
 
 
 def _parse(line: str, place: str) -> LexiconEntry:
     try:
         record = json.loads(line)
+        titles = {Language(code): text for code, text in record["title"].items()}
+        if Language.DE not in titles:
+            raise ValueError("a German title is missing")  # noqa: TRY301
         return LexiconEntry(
             key=record["key"],
-            titles={Language(code): text for code, text in record["title"].items()},
+            titles=titles,
             summaries={Language(code): text for code, text in record["summary"].items()},
             terms={Language(code): tuple(texts) for code, texts in record["terms"].items()},
             questions={Language(code): tuple(texts) for code, texts in record["questions"].items()},

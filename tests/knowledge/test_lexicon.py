@@ -112,3 +112,20 @@ def test_a_broken_line_is_named(line: str, tmp_path: Path) -> None:
     path.write_text(f"\n{line}\n", encoding="utf-8")
     with pytest.raises(IndexBuildError, match=r"mine\.jsonl:2"):
         read_lexicon([path])
+
+
+def test_an_entry_needs_a_german_title(tmp_path: Path) -> None:
+    """Without one it could not be matched with a German catalogue."""
+    path = tmp_path / "mine.jsonl"
+    path.write_text('{"key": "x", "title": {"en": "dog"}, "summary": {}, "terms": {}, "questions": {}}', "utf-8")
+    with pytest.raises(IndexBuildError, match=r"mine\.jsonl:1.*German title"):
+        read_lexicon([path])
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A file that is missing, or in another encoding, is an error with its name."""
+    with pytest.raises(IndexBuildError, match=r"nowhere\.jsonl"):
+        read_lexicon([tmp_path / "nowhere.jsonl"])
+    (tmp_path / "latin.jsonl").write_bytes("ö".encode("latin-1"))
+    with pytest.raises(IndexBuildError, match=r"latin\.jsonl.*UTF-8"):
+        read_lexicon([tmp_path / "latin.jsonl"])
