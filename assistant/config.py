@@ -166,6 +166,10 @@ class RetrievalSettings(_Section):
     """Put before every question for encoders that want it ("query: ")."""
     passage_prefix: str = ""
     """Put before every passage for encoders that want it ("passage: ")."""
+    lexicon_files: tuple[Path, ...] = ()
+    """Files of the city's own entries, beside the bundled lexicon; relative to the configuration file."""
+    lexicon_matches: Path | None = None
+    """File of corrections to what lexicon entries are matched with; relative to the configuration file."""
     answer_probability: Probability = 0.45
     """From this probability on, a service is answered without asking back."""
     near_tie_ratio: Probability = 0.4
@@ -287,10 +291,21 @@ def load_settings(path: Path, *, data_dir: Path | None = None) -> Settings:
         raise ConfigError(f"{path}: {reasons}") from error
     except SettingsError as error:
         raise ConfigError(f"environment: {error}") from error
+    settings = _beside(settings, path.parent)
     if data_dir is not None:
         storage = settings.storage.model_copy(update={"data_dir": data_dir})
         settings = settings.model_copy(update={"storage": storage})
     return settings
+
+
+def _beside(settings: Settings, folder: Path) -> Settings:
+    """The settings with the places of the lexicon's files seen from the configuration file's folder."""
+    files, matches = settings.retrieval.lexicon_files, settings.retrieval.lexicon_matches
+    update = {
+        "lexicon_files": tuple(folder / file for file in files),
+        "lexicon_matches": folder / matches if matches else None,
+    }
+    return settings.model_copy(update={"retrieval": settings.retrieval.model_copy(update=update)})
 
 
 def setting_keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[tuple[str, Any]]:

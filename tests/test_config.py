@@ -43,9 +43,12 @@ def test_bremen_is_valid() -> None:
     assert settings.contact.opening_hours
 
 
-@pytest.mark.parametrize("path", sorted(BREMEN.parent.glob("*.toml")), ids=lambda path: path.stem)
+CITIES = [path for path in sorted(BREMEN.parent.glob("*.toml")) if "." not in path.stem]
+
+
+@pytest.mark.parametrize("path", CITIES, ids=lambda path: path.stem)
 def test_every_city_is_valid(path: Path) -> None:
-    """Each city's file is valid and keeps its data in a folder of its own."""
+    """Each city's file is valid and keeps its data in a folder of its own; `bremen.lexicon.toml` is no city's."""
     assert load_settings(path).storage.data_dir == Path("var") / path.stem
 
 
@@ -114,6 +117,15 @@ def test_data_directory_can_be_chosen(tmp_path: Path) -> None:
     """The data directory given on the command line goes before the file's."""
     settings = load_settings(BREMEN, data_dir=tmp_path)
     assert settings.database_url == f"sqlite:///{tmp_path}/conversations.db"
+
+
+def test_files_of_the_lexicon_lie_beside_the_citys(tmp_path: Path) -> None:
+    """Their places are seen from that file's folder, wherever a command is called; absolute ones stay."""
+    text = '[retrieval]\nlexicon_files = ["own.jsonl", "/srv/shared.jsonl"]\nlexicon_matches = "city.lexicon.toml"\n'
+    retrieval = load_settings(written(tmp_path, MINIMUM + text)).retrieval
+    assert retrieval.lexicon_files == (tmp_path / "own.jsonl", Path("/srv/shared.jsonl"))
+    assert retrieval.lexicon_matches == tmp_path / "city.lexicon.toml"
+    assert load_settings(written(tmp_path, MINIMUM)).retrieval.lexicon_matches is None
 
 
 def test_settings_are_frozen() -> None:

@@ -10,6 +10,14 @@
 
 from assistant.bootstrap.conversations import upgrade_database
 from assistant.bootstrap.knowledge import build_search, catalogue_formats, import_catalogue, open_catalogue
+from assistant.bootstrap.lexicon import (
+    LexiconCheck,
+    MatchReport,
+    check_lexicon,
+    lexicon_files,
+    match_lexicon,
+    write_matches,
+)
 from assistant.bootstrap.server import build_services, create_from_environment, serve
 from assistant.bootstrap.turn import SystemClock, build_tools
 from assistant.bootstrap.understanding import RASA_PYTHON, evaluate_nlu, open_nlu, rasa_server, train_nlu
@@ -19,15 +27,20 @@ from nlu.report import tables as nlu_tables
 __all__ = [
     "RASA_PYTHON",
     "Check",
+    "LexiconCheck",
+    "MatchReport",
     "SystemClock",
     "build_search",
     "build_services",
     "build_tools",
     "catalogue_formats",
+    "check_lexicon",
     "create_from_environment",
     "evaluate_nlu",
     "examine",
     "import_catalogue",
+    "lexicon_files",
+    "match_lexicon",
     "nlu_tables",
     "open_catalogue",
     "open_nlu",
@@ -37,4 +50,5 @@ __all__ = [
     "set_up_data",
     "train_nlu",
     "upgrade_database",
+    "write_matches",
 ]

@@ -39,12 +39,19 @@ def import_catalogue(
 
 def build_search(settings: Settings, say: Say) -> None:
     """Train the encoder and build the index for the present catalogue, unless they are there already."""
-    build_index(open_catalogue(settings), settings.storage.data_dir, _retrieval(settings.retrieval), _stages(say))
+    build_index(
+        open_catalogue(settings), settings.storage.data_dir, retrieval_settings(settings.retrieval), _stages(say)
+    )
 
 
-def _retrieval(configured: ConfiguredRetrieval) -> RetrievalSettings:
+def retrieval_settings(configured: ConfiguredRetrieval) -> RetrievalSettings:
+    """What the search is told of the city's settings."""
     model = None if configured.encoder == _OWN_ENCODER else Path(configured.encoder)
-    return RetrievalSettings(encoder=EncoderSettings(model, configured.query_prefix, configured.passage_prefix))
+    return RetrievalSettings(
+        encoder=EncoderSettings(model, configured.query_prefix, configured.passage_prefix),
+        lexicon_files=configured.lexicon_files,
+        lexicon_matches=configured.lexicon_matches,
+    )
 
 
 def _stages(say: Say) -> Callable[[str, float], None]:
