@@ -16,6 +16,7 @@ RolandError
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
+    └── TranslatorUnavailableError  the translator does not answer, or refuses
 """
 
 from typing import ClassVar
@@ -133,3 +134,9 @@ class ConnectorError(RolandError):
 
     code = "connector"
     retryable = True
+
+
+class TranslatorUnavailableError(ConnectorError):
+    """The translator does not answer, not in time, or refuses; what was to be translated is shown as it is."""
+
+    code = "translator_unavailable"

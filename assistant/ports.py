@@ -384,6 +384,21 @@ class EventBus(Protocol):
         ...
 
 
+# ── translation ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Translator(Pingable, Protocol):
+    """Translates quoted texts by machine; what it says is checked and labelled before anybody sees it."""
+
+    async def translate(self, texts: Sequence[str], source: Language, target: Language) -> tuple[str | None, ...]:
+        """The texts (inline Markdown) in the target language and in their order; None for one that came back damaged.
+
+        Marks, links and e-mail addresses of a text stand in its translation too; figures are not looked at.
+        Raises TranslatorUnavailableError when the translator refuses or does not answer in time.
+        """
+        ...
+
+
 # ── texts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -420,3 +435,4 @@ __all__ = [
     "TextEncoder",
     "Vectors",
 ]
+    "Translator",

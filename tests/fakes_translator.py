@@ -1,0 +1,150 @@
+"""A server on loopback that speaks LibreTranslate's protocol, or breaks it, and a translator to script."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html import unescape
+
+from bs4 import BeautifulSoup
+
+from assistant.errors import TranslatorUnavailableError
+from assistant.model import Language
+
+_REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 429: "Too Many Requests", 500: "Internal Server Error"}
+_NO_KEY = "Please contact the server operator to get an API key"
+Reply = tuple[int, object]
+
+
+def pretend(text: str) -> str:
+    """A text in no language: words in small letters run backwards; names, figures, marks and addresses stay."""
+    words = re.compile(r"\]\([^)]*\)|(?<![\w@.])[a-zäöüß]{2,}(?![\w@])")
+    return words.sub(lambda word: word[0] if word[0].startswith("]") else word[0][::-1], text)
+
+
+@dataclass
+class FakeLibreTranslate:
+    """Translates with ``pretend``; ``spoil`` changes what it would say, ``status`` refuses, ``body`` replaces replies.
+
+    As the real server does, it leaves elements marked ``translate="no"`` alone, checks the fields in the same order
+    with the same words, and unescapes the HTML it returns.
+    """
+
+    key: str = ""
+    prefix: str = ""
+    status: int = 200
+    body: bytes | None = None
+    delay_s: float = 0.0
+    drip: bool = False
+    spoil: Callable[[str], str] = str
+    languages: tuple[str, ...] = ("en", *(language.value for language in Language if language != "en"))
+    targets: dict[str, tuple[str, ...]] | None = None
+    asked: list[dict[str, object]] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    url: str = ""
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["FakeLibreTranslate"]:
+        """The server at work, on a port of its own."""
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{self.prefix}"
+        try:
+            yield self
+        finally:
+            server.close()
+            await server.wait_closed()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._tasks.add(asyncio.create_task(self._serve(reader, writer)))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while request := await reader.readline():
+                length = 0
+                while (line := (await reader.readline()).strip()) != b"":
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line.split(b":")[1])
+                method, path, _ = request.decode().split(" ")
+                self.requests.append(f"{method} {path}")
+                content = await reader.readexactly(length)
+                await asyncio.sleep(self.delay_s)
+                await self._send(writer, *self._reply(method, path, content))
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return
+        finally:
+            writer.close()
+
+    async def _send(self, writer: asyncio.StreamWriter, status: int, reply: object) -> None:
+        content = json.dumps(reply, ensure_ascii=False).encode() if self.body is None else self.body
+        head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/json\r\n"
+        writer.write(f"{head}Content-Length: {len(content)}\r\n\r\n".encode())
+        for piece in (content[at : at + 1] for at in range(len(content))) if self.drip else (content,):
+            writer.write(piece)
+            await writer.drain()
+            if self.drip:
+                await asyncio.sleep(0.02)
+
+    def _reply(self, method: str, path: str, content: bytes) -> Reply:
+        if self.status == 429:
+            return 429, {"error": "Slowdown: 30 per 1 minute"}
+        if self.status != 200:
+            return self.status, {"error": "Cannot translate text: out of memory"}
+        if (method, path) == ("GET", f"{self.prefix}/languages"):
+            return 200, [self._language(code) for code in self.languages]
+        assert (method, path) == ("POST", f"{self.prefix}/translate")
+        return self._translate(json.loads(content))
+
+    def _language(self, code: str) -> dict[str, object]:
+        offered: dict[str, object] = {"code": code, "name": code.upper()}
+        return offered if self.targets is None else offered | {"targets": self.targets.get(code, ())}
+
+    def _translate(self, wish: dict[str, object]) -> Reply:
+        self.asked.append(wish)
+        if self.key and wish.get("api_key", "") != self.key:
+            return (403, {"error": "Invalid API key"}) if wish.get("api_key") else (400, {"error": _NO_KEY})
+        for name in ("q", "source", "target"):
+            if not wish.get(name):
+                return 400, {"error": f"Invalid request: missing {name} parameter"}
+        for name in ("source", "target"):
+            if wish[name] not in self.languages:
+                return 400, {"error": f"{wish[name]} is not supported"}
+        assert wish["format"] == "html"
+        texts = wish["q"]
+        assert isinstance(texts, list)
+        return 200, {"translatedText": [self.spoil(_translate_html(text)) for text in texts]}
+
+
+def _translate_html(html: str) -> str:
+    soup = BeautifulSoup(html, "html.parser")
+    for text in list(soup.find_all(string=True)):
+        if not any(parent.get("translate") == "no" for parent in text.parents):
+            text.replace_with(pretend(str(text)))
+    return unescape(str(soup))
+
+
+class FakeTranslator:
+    """Translates with ``pretend``, or as ``answers`` says; fails while ``broken``, never ends while ``stuck``."""
+
+    name = "fake"
+
+    def __init__(self) -> None:
+        self.answers: dict[str, str | None] = {}
+        self.broken = self.stuck = False
+        self.asked: list[tuple[str, ...]] = []
+
+    async def translate(self, texts: Sequence[str], source: Language, target: Language) -> tuple[str | None, ...]:
+        self.asked.append(tuple(texts))
+        if self.stuck:
+            await asyncio.Event().wait()
+        await self.ping()
+        return tuple(self.answers.get(text, pretend(text)) for text in texts)
+
+    async def ping(self) -> None:
+        if self.broken:
+            raise TranslatorUnavailableError("the fake is broken")
