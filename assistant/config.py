@@ -220,6 +220,19 @@ class TurnSettings(_Section):
     """After that long the person gets an apology and the ways to a human."""
 
 
+class TranslatorSettings(_Section):
+    """Machine translation of what the catalogue says in German only."""
+
+    url: HttpUrl | None = None
+    """Where a server with LibreTranslate's interface listens; nothing is translated where it is not set."""
+    api_key: SecretStr = SecretStr("")
+    """The server's key, where it wants one."""
+    timeout_ms: int = Field(default=2_000, ge=50)
+    """How long an answer waits for its translation; the German text is shown after that."""
+    languages: tuple[Language, ...] = tuple(language for language in Language if language is not Language.DE)
+    """Languages to translate into."""
+
+
 class LoggingSettings(_Section):
     """What operators see; texts of citizens are never logged."""
 
@@ -246,6 +259,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     http: HttpSettings = HttpSettings()
     turn: TurnSettings = TurnSettings()
+    translator: TranslatorSettings = TranslatorSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @classmethod

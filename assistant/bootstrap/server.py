@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from assistant import logs
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.knowledge import open_catalogue
+from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import build_tools
 from assistant.bootstrap.understanding import open_nlu, rasa_beside
 from assistant.bus import LocalBus
@@ -31,7 +32,9 @@ _WORKER_PATIENCE_S = 60
 def build_services(settings: Settings) -> AppServices:
     """Everything the web application needs, wired; nothing is opened before the server starts."""
     nlu = open_nlu(settings)
-    tools = build_tools(settings, nlu.engine)
+    translator = open_translator(settings)
+    translators = (translator,) if translator else ()
+    tools = build_tools(settings, nlu.engine, translator)
     # The matrices of one question are too small to share: a second thread would burn processor time waiting for them.
     threadpool_limits(limits=1)
     database = open_database(settings)
@@ -50,8 +53,8 @@ def build_services(settings: Settings) -> AppServices:
         calendar=tools.calendar,
         secret=load_secret(settings.storage.data_dir),
         essential=(store, open_catalogue(settings), tools.retriever),
-        optional=nlu.parts,
-        resources=(database, *nlu.resources),
+        optional=(*nlu.parts, *translators),
+        resources=(database, *nlu.resources, *translators),
     )
 
 

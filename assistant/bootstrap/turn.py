@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from assistant.bootstrap.knowledge import open_catalogue
+from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.understanding import embedded_engine
 from assistant.calendar import CityCalendar
 from assistant.config import Settings
 from assistant.dialogue.context import CityFacts, DialogueTools, Thresholds
 from assistant.errors import CatalogueEmptyError
 from assistant.messages import TomlMessages
-from assistant.ports import NluEngine
+from assistant.ports import NluEngine, Translator
 from knowledge.compose import CatalogueComposer
 from knowledge.retriever import IndexRetriever
 from nlu.emergency import PatternEmergencyDetector
@@ -25,8 +26,10 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-def build_tools(settings: Settings, nlu: NluEngine | None = None) -> DialogueTools:
-    """Everything a turn needs; ``nlu`` instead of the configured engine. Raises where something is not set up."""
+def build_tools(
+    settings: Settings, nlu: NluEngine | None = None, translator: Translator | None = None
+) -> DialogueTools:
+    """Everything a turn needs; ``nlu`` and ``translator`` instead of new ones. Raises where something is not set up."""
     catalogue = open_catalogue(settings)
     if not catalogue.revision:
         raise CatalogueEmptyError("nothing has been imported yet: roland setup-data, or roland catalogue import")
@@ -51,6 +54,8 @@ def build_tools(settings: Settings, nlu: NluEngine | None = None) -> DialogueToo
         ),
         max_characters=settings.http.max_message_chars,
         deadline_seconds=settings.turn.deadline_ms / 1000,
+        translator=translator or open_translator(settings),
+        translated_languages=settings.translator.languages,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
+from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import SystemClock
 from assistant.bootstrap.understanding import embedded_engine, train_nlu
 from assistant.config import Settings
@@ -70,6 +71,9 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
         url = str(settings.nlu.rasa_url)
         async with RasaEngine(url, settings.nlu.timeout_ms / 1000) as rasa:
             checks.append(await _check("understanding (rasa)", lambda: rasa, url, required=False))
+    if (opened := open_translator(settings)) is not None:
+        async with opened as translator:
+            checks.append(await _check("translation", lambda: translator, str(settings.translator.url), required=False))
     return tuple(checks)
 
 

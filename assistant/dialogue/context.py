@@ -28,6 +28,7 @@ from assistant.ports import (
     OpeningCalendar,
     QuestionSplitter,
     Retriever,
+    Translator,
 )
 
 
@@ -85,6 +86,8 @@ class DialogueTools:
     thresholds: Thresholds = field(default_factory=Thresholds)
     max_characters: int = 2000
     deadline_seconds: float = 5.0
+    translator: Translator | None = None
+    translated_languages: tuple[Language, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import structlog
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.say import canned, contact, human_reply
+from assistant.dialogue.translate import is_faithful, texts_of
 from assistant.model import (
     Answer,
     AnswerStatus,
@@ -20,8 +21,10 @@ from assistant.model import (
     LinkOut,
     OfficeCard,
     Paragraph,
+    Source,
     SourceKind,
     Steps,
+    Translated,
 )
 from assistant.model.figures import figures
 
@@ -47,6 +50,10 @@ async def guard_answer(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
 
 
 def _is_borne_out(tools: DialogueTools, answer: Answer, block: Block) -> bool:
+    if isinstance(block, Translated):
+        # A translation has no source of its own: its original has one, and it may differ from that in words only.
+        is_quoted = isinstance(block.origin, Source) and _is_borne_out(tools, answer, block.original)
+        return is_quoted and is_faithful(tools, block)
     if isinstance(block.origin, Canned):
         return isinstance(block, Paragraph) and figures(block.text) <= _allowed_in_canned(tools, answer, block.origin)
     source = tools.composer.source_text(block.origin)
@@ -78,12 +85,8 @@ def _texts(block: Paragraph | Steps | Facts | LinkOut | FormHelp) -> Iterable[st
             return (label,)
         case FormHelp(title, _, _, description):
             return (title, description or "")
-        case Paragraph(text):
-            return (text,)
-        case Steps(items):
-            return items
-        case Facts(rows):
-            return tuple(text for row in rows for text in (row.label, row.value))
+        case Paragraph() | Steps() | Facts():
+            return texts_of(block)
 
 
 def _allowed_in_canned(tools: DialogueTools, answer: Answer, origin: Canned) -> frozenset[str]:
@@ -97,4 +100,5 @@ def _allowed_in_canned(tools: DialogueTools, answer: Answer, origin: Canned) -> 
 
 
 def _states_fact(block: Block) -> bool:
-    return isinstance(block, Paragraph | Steps | Facts | OfficeCard) and not isinstance(block.origin, Canned)
+    stated = Paragraph | Steps | Facts | Translated | OfficeCard
+    return isinstance(block, stated) and isinstance(block.origin, Source)

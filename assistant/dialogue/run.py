@@ -1,7 +1,8 @@
 """One turn, from top to bottom.
 
-Each step reads and fills the turn's context and may return the Answer that ends the turn. Two steps always run
-last: the guard that lets nothing unsourced through, and the record of what to keep in mind.
+Each step reads and fills the turn's context and may return the Answer that ends the turn. Three steps always run
+last: the translation of what is told in German only, the guard that lets nothing unsourced through, and the record of
+what to keep in mind.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from assistant.dialogue.record import record
 from assistant.dialogue.retrieve import retrieve
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.say import canned, human_reply
+from assistant.dialogue.translate import translate
 from assistant.dialogue.understand import understand
 from assistant.errors import RolandError, TurnTimeoutError
 from assistant.model import Answer, AnswerStatus, Conversation, DialogueState, ErrorInfo, Turn, Utterance
@@ -31,7 +33,7 @@ Step = Callable[[TurnContext, DialogueTools], Awaitable[Answer | None]]
 FinalStep = Callable[[TurnContext, DialogueTools, Answer], Awaitable[Answer]]
 
 STEPS: tuple[Step, ...] = (guard_input, understand, decide, retrieve, compose)
-FINAL_STEPS: tuple[FinalStep, ...] = (guard_answer, record)
+FINAL_STEPS: tuple[FinalStep, ...] = (translate, guard_answer, record)
 
 _log = structlog.get_logger(__name__)
 

@@ -29,6 +29,8 @@ from assistant.model import (
     Source,
     SourceKind,
     Steps,
+    TextBlock,
+    Translated,
     Turn,
 )
 from assistant.ports import Messages
@@ -117,12 +119,13 @@ class Presenter:
                 return "\n".join(f"{mark} {to_plain(item)}" for mark, item in zip(marks, block.items, strict=True))
             case Facts():
                 return "\n".join(f"{to_plain(row.label)}: {to_plain(row.value)}" for row in block.rows)
+            case Translated():
+                label = self._messages.text("page.german_original", language)
+                return f"{self.plain(block.text, language)}\n{label}:\n{self.plain(block.original, language)}"
             case OfficeCard():
                 return "\n".join(self._office_lines(block.office, language))
-            case FormHelp():
-                return f"{block.title}: {block.url}"
-            case LinkOut():
-                return f"{block.label}: {block.url}"
+            case FormHelp(title, url) | LinkOut(title, url):
+                return f"{title}: {url}"
 
     def life_situation(
         self, situation: LifeSituation, services: Sequence[Service], language: Language
@@ -167,18 +170,13 @@ class Presenter:
     def _block(self, block: Block, language: Language, sources: Sequence[Source]) -> out.BlockOut:
         source = sources.index(block.origin) if isinstance(block.origin, Source) else None
         match block:
-            case Paragraph():
-                return out.ParagraphOut(
-                    text=block.text,
-                    html=to_html(block.text),
-                    source=source,
-                    language=_other(block.language, language),
-                    dir=_other_direction(block.language, language),
+            case Paragraph() | Steps() | Facts():
+                return _text(block, source, language)
+            case Translated():
+                original = self._original(block.original, language)
+                return _text(block.text, source, language).model_copy(
+                    update={"machine_translated": True, "original": original}
                 )
-            case Steps():
-                return _steps(block, source, language)
-            case Facts():
-                return _facts(block, source, language)
             case OfficeCard():
                 return self._office(block.office, source, language)
             case FormHelp():
@@ -198,6 +196,15 @@ class Presenter:
                     url=block.url,
                     purpose=block.purpose,
                 )
+
+    def _original(self, block: TextBlock, answer: Language) -> out.OriginalOut:
+        language = block.language or answer
+        return out.OriginalOut(
+            language=language,
+            dir=_direction(language),
+            html=_text(block, None, answer).html,
+            text=self.plain(block, answer),
+        )
 
     def _office(self, office: Office, source: int | None, language: Language) -> out.OfficeOut:
         address = office.address
@@ -271,6 +278,26 @@ def phone_href(phone: str | None) -> str | None:
 
 def _direction(language: Language) -> Literal["ltr", "rtl"]:
     return "rtl" if language.direction == "rtl" else "ltr"
+
+
+def _text(block: TextBlock, source: int | None, language: Language) -> out.ParagraphOut | out.StepsOut | out.FactsOut:
+    match block:
+        case Paragraph():
+            return _paragraph(block, source, language)
+        case Steps():
+            return _steps(block, source, language)
+        case Facts():
+            return _facts(block, source, language)
+
+
+def _paragraph(block: Paragraph, source: int | None, language: Language) -> out.ParagraphOut:
+    return out.ParagraphOut(
+        text=block.text,
+        html=to_html(block.text),
+        source=source,
+        language=_other(block.language, language),
+        dir=_other_direction(block.language, language),
+    )
 
 
 def _steps(block: Steps, source: int | None, language: Language) -> out.StepsOut:

@@ -36,14 +36,32 @@ class _Block(_Out):
     """Writing direction, set together with ``language``."""
 
 
-class ParagraphOut(_Block):
+class OriginalOut(_Out):
+    """What a machine translation was made from; this is what counts."""
+
+    language: Language
+    dir: Literal["ltr", "rtl"]
+    html: str
+    """The original as safe, complete HTML."""
+    text: str
+    """The original as plain text."""
+
+
+class _TextBlock(_Block):
+    machine_translated: bool = False
+    """Whether this is a machine translation; then say so, and show the original."""
+    original: OriginalOut | None = None
+    """Set for a machine translation."""
+
+
+class ParagraphOut(_TextBlock):
     """Running text (Markdown)."""
 
     type: Literal["paragraph"] = "paragraph"
     text: str
 
 
-class StepsOut(_Block):
+class StepsOut(_TextBlock):
     """A list of items (inline Markdown), numbered where the order matters."""
 
     type: Literal["steps"] = "steps"
@@ -61,7 +79,7 @@ class FactOut(_Out):
     value_html: str
 
 
-class FactsOut(_Block):
+class FactsOut(_TextBlock):
     """A table of two columns."""
 
     type: Literal["facts"] = "facts"

@@ -19,6 +19,8 @@ from assistant.model.answer import (
     Source,
     SourceKind,
     Steps,
+    TextBlock,
+    Translated,
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
@@ -102,6 +104,8 @@ __all__ = [
     "Source",
     "SourceKind",
     "Steps",
+    "TextBlock",
+    "Translated",
     "Turn",
     "Understanding",
     "Utterance",

@@ -99,6 +99,22 @@ class Facts:
     language: Language | None = None
 
 
+TextBlock = Paragraph | Steps | Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A machine translation of quoted text. The original stays beside it, and is what counts; both have one shape."""
+
+    text: TextBlock
+    original: TextBlock
+
+    @property
+    def origin(self) -> Origin:
+        """Where the original stands."""
+        return self.original.origin
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeCard:
     """The responsible office with address, hours, phone and the ways to get there."""
@@ -136,7 +152,7 @@ class LinkOut:
     origin: Source
 
 
-Block = Paragraph | Steps | Facts | OfficeCard | FormHelp | LinkOut
+Block = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut
 
 
 @dataclass(frozen=True, slots=True)

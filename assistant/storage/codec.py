@@ -14,12 +14,12 @@ from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.strategies import configure_tagged_union
 
 from assistant.errors import StorageError
-from assistant.model import Block, Entry, Origin
+from assistant.model import Block, Entry, Origin, TextBlock
 
 T = TypeVar("T")
 
 # Inner unions first: a union's members are looked through when it is set up.
-_UNIONS = (Origin, Block, Entry)
+_UNIONS = (Origin, TextBlock, Block, Entry)
 
 
 def encode(value: object) -> str:

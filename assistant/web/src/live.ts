@@ -25,6 +25,8 @@ export function sayAnswer(turn: HTMLElement): void {
 function textOf(element: HTMLElement | null): string {
   if (!element) return "";
   const copy = element.cloneNode(true) as HTMLElement;
+  // The region has one language; a closed original is in another, and there to be opened by who wants it.
+  for (const original of findAll(".original", copy)) original.remove();
   for (const part of findAll(SPOKEN_APART, copy)) part.append(/[.!?:…]\s*$/.test(part.textContent ?? "") ? " " : ". ");
   return (copy.textContent ?? "").replace(/\s+/g, " ").replace(/ ?\.( ?\.)+/g, ".").trim();
 }
