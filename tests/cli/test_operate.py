@@ -52,6 +52,17 @@ def test_the_doctor_looks_at_the_database(roland: Roland, monkeypatch: pytest.Mo
     assert not findings["conversations"]["ok"]
 
 
+def test_the_doctor_asks_the_translator(roland: Roland, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configured translator that does not answer is named, as a part Roland can do without; none is no finding."""
+    assert "translation" not in {finding["part"] for finding in json.loads(roland("doctor", "--json").stdout)}
+    monkeypatch.setenv("ROLAND__TRANSLATOR__URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("ROLAND__TRANSLATOR__API_KEY", "geheim")
+    result = roland("doctor", "--json")
+    finding = {finding["part"]: finding for finding in json.loads(result.stdout)}["translation"]
+    assert (finding["ok"], finding["required"]) == (False, False)
+    assert "geheim" not in result.output + roland("config", "show").output
+
+
 def test_the_tables_are_upgraded(roland: Roland, tmp_path: Path) -> None:
     """`db upgrade` makes the tables, and does nothing the second time."""
     results = [roland("db", "upgrade") for _ in range(2)]

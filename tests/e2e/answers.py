@@ -27,6 +27,7 @@ from assistant.model import (
     Source,
     SourceKind,
     Steps,
+    Translated,
     Turn,
     Utterance,
     Weekday,
@@ -167,6 +168,27 @@ ARABIC = Answer(
     service_id="reisepass",
 )
 
+MACHINE = Answer(
+    AnswerStatus.ANSWERED,
+    Language.AR,
+    (
+        Paragraph("ترجمة آلية. النص الألماني هو المعتمد.", Canned("dialogue.machine_translated")),
+        Translated(
+            Paragraph("تبلغ رسوم جواز السفر **70,00** يورو.", PASSPORT, Language.AR),
+            Paragraph("Ein Reisepass kostet **70,00** Euro.", PASSPORT, Language.DE),
+        ),
+        Translated(
+            Facts((Fact("جواز سريع", "32,00 يورو"),), PASSPORT, Language.AR),
+            Facts((Fact("Expressverfahren", "32,00 Euro"),), PASSPORT, Language.DE),
+        ),
+        Translated(
+            Steps(("صورة", "[موعد](https://www.service.bremen.de/)"), DOCUMENTS, language=Language.AR),
+            Steps(("Passfoto", "[Termin](https://www.service.bremen.de/)"), DOCUMENTS, language=Language.DE),
+        ),
+    ),
+    service_id="reisepass",
+)
+
 SCRIPT = {
     "Was kostet ein Reisepass?": FEE,
     "Welche Unterlagen?": PAPERS,
@@ -176,6 +198,7 @@ SCRIPT = {
     "Hilfe!": DANGER,
     "kaputt": BROKEN,
     "كم يكلف جواز السفر؟": ARABIC,
+    "ترجمة": MACHINE,
 }
 CHOICES = {"service:reisepass#documents": PAPERS, "service:hundesteuer": BOTH}
 

@@ -41,6 +41,13 @@ async def answered(page: Page, site: Site) -> None:
     await page.locator("[data-tools] summary").click()
 
 
+async def translated(page: Page, site: Site) -> None:
+    """A machine has translated the answer; one original is open, the others are closed."""
+    await ask(page, "ترجمة")
+    await page.locator(".original summary").first.click()
+    await expect(page.locator(".original .block").first).to_be_visible()
+
+
 async def clarifying(page: Page, site: Site) -> None:
     """Roland asks back; the language menu is open."""
     await ask(page, "Hund")
@@ -58,7 +65,7 @@ async def error(page: Page, site: Site) -> None:
 
 
 @pytest.mark.parametrize("view", ["/", "/widget"])
-@pytest.mark.parametrize("state", [empty, waiting, answered, clarifying, error])
+@pytest.mark.parametrize("state", [empty, waiting, answered, translated, clarifying, error])
 async def test_states(visit: Visit, site: Site, view: str, state: Callable[[Page, Site], Awaitable[None]]) -> None:
     """Portal and widget are without a violation in every state, theme and width."""
     page = await visit(view)

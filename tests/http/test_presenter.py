@@ -5,13 +5,16 @@ from datetime import date, time
 import pytest
 
 from assistant.http.presenter import Presenter, phone_href
-from assistant.http.schemas import OfficeOut, StepsOut
+from assistant.http.schemas import FactsOut, OfficeOut, ParagraphOut, StepsOut
 from assistant.messages import TomlMessages
 from assistant.model import (
     Address,
     Answer,
     AnswerStatus,
+    Block,
     Canned,
+    Fact,
+    Facts,
     FormHelp,
     Language,
     Office,
@@ -21,6 +24,7 @@ from assistant.model import (
     Source,
     SourceKind,
     Steps,
+    Translated,
     Weekday,
 )
 
@@ -44,7 +48,7 @@ def presenter() -> Presenter:
     return Presenter(TomlMessages(), "Bremen")
 
 
-def answer(*blocks: Paragraph | Steps | OfficeCard | FormHelp, language: Language = Language.DE) -> Answer:
+def answer(*blocks: Block, language: Language = Language.DE) -> Answer:
     """An answer of these blocks."""
     return Answer(AnswerStatus.ANSWERED, language, blocks)
 
@@ -90,6 +94,34 @@ def test_german_text_in_an_arabic_answer(presenter: Presenter) -> None:
     assert [(block.language, block.dir) for block in shown.blocks] == [(Language.DE, "ltr"), (None, None)]
 
 
+def test_a_machine_translation_and_its_original(presenter: Presenter) -> None:
+    """The block is in the answer's language, says what made it, and carries the German text as HTML and plain text."""
+    pair = Translated(
+        Facts((Fact("تحت 24", "**37,50** يورو"),), SERVICE, Language.AR),
+        Facts((Fact("unter 24", "**37,50** Euro"),), SERVICE, Language.DE),
+    )
+    shown = presenter.answer(answer(Paragraph("سبعون", SERVICE, Language.AR), pair, language=Language.AR))
+    quoted, block = shown.blocks
+    assert isinstance(block, FactsOut)
+    assert (block.machine_translated, block.language, block.source) == (True, None, 0)
+    assert block.rows[0].value == "**37,50** يورو"
+    assert block.original is not None
+    assert (block.original.language, block.original.dir) == (Language.DE, "ltr")
+    assert "<strong>37,50</strong> Euro" in block.original.html
+    assert block.original.text == "unter 24: 37,50 Euro"
+    assert isinstance(quoted, ParagraphOut)
+    assert (quoted.machine_translated, quoted.original) == (False, None)
+    assert "<strong>37,50</strong> يورو" in block.html
+
+
+def test_both_stand_in_the_plain_text(presenter: Presenter) -> None:
+    """Whoever reads an answer as text (transcript, mail, Rasa's clients) gets the original below its translation."""
+    pair = Translated(Paragraph("It costs 70 euros.", SERVICE), Paragraph("Es kostet 70 Euro.", SERVICE, Language.DE))
+    notice = Paragraph("Translated by a machine.", Canned("dialogue.machine_translated"))
+    shown = presenter.answer(answer(notice, pair, language=Language.EN))
+    assert shown.text == "Translated by a machine.\n\nIt costs 70 euros.\nGerman original:\nEs kostet 70 Euro."
+
+
 def test_steps(presenter: Presenter) -> None:
     """Steps are numbered where their order matters, in HTML and in plain text."""
     ordered = presenter.answer(answer(Steps(("Termin **buchen**", "hingehen"), SERVICE, ordered=True)))
@@ -110,10 +142,13 @@ def test_every_kind_of_block_is_escaped(presenter: Presenter) -> None:
             Steps((evil,), SERVICE),
             OfficeCard(office, PLACE),
             FormHelp(evil, 'https://a.b/"><b onload=x>', SERVICE),
+            Translated(Paragraph(evil, SERVICE), Steps((evil,), SERVICE)),
         )
     )
     for block in shown.blocks:
         assert "<b " not in block.html
+        original = getattr(block, "original", None)
+        assert original is None or "<b " not in original.html
 
 
 @pytest.mark.parametrize(
