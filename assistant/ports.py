@@ -413,6 +413,10 @@ class Messages(Protocol):
         """The message as it stands in its file, placeholders unfilled. Raises KeyError."""
         ...
 
+    def in_register(self, register: Register) -> "Messages":
+        """The same messages as they are said in that register; as usual where it has none."""
+        ...
+
 
 __all__ = [
     "Catalogue",
@@ -433,6 +437,6 @@ __all__ = [
     "QuestionSplitter",
     "Retriever",
     "TextEncoder",
+    "Translator",
     "Vectors",
 ]
-    "Translator",

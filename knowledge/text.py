@@ -31,6 +31,11 @@ _STEMMERS = {
     Language.PL: "polish",
     Language.FA: "persian",
 }
+# Snowball has no stemmer for Ukrainian; what inflects a noun, an adjective or a verb is cut off, and four letters stay.
+_UKRAINIAN_ENDING = re.compile(
+    r"(?<=\w{4})(?:уванн[яюі]|енн[яюі]|анн[яюі]|ого|ому|ими|іми|ами|ями|ові|еві|ах|ях|ів|ою|ею|єю|ии|ім|их|іх|ої|ті|ти|ть|"
+    r"ла|ло|ли|ав|ив|ую|ує|ає|[ауюяоеєиіьв])$"
+)
 _PRIME = np.uint64(1_000_003)
 _MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
 
@@ -47,6 +52,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=1 << 17)
 def stem(word: str, language: Language) -> str:
     """The stem of a folded word; the word itself where the language has no stemmer."""
+    if language is Language.UK:
+        return _UKRAINIAN_ENDING.sub("", word)
     name = _STEMMERS.get(language)
     # A stemmer keeps state while it works and is shared by no two threads; making one is cheap and stems are cached.
     return str(snowballstemmer.stemmer(name).stemWord(word)) if name else word

@@ -8,6 +8,7 @@ from nlu.data import load
 
 _MAX_QUESTIONS = 3
 _MIN_WORDS = 2
+_AND = "و"
 _SENTENCE_END = re.compile(r"(?<=[?!؟])\s+|(?<=[a-zäöüß\]]\.)\s+(?=[A-ZÄÖÜ])|\n+")
 _ABBREVIATION = re.compile(r"\b(?:z\. ?b|bzw|ca|nr|str|usw|evtl|inkl|geb)\.$", re.IGNORECASE)
 
@@ -40,7 +41,7 @@ class PatternQuestionSplitter:
         words = self._words[language]
         asking = [sentence for sentence in _sentences(question) if _is_question(sentence, words)]
         sentence = asking[-1] if asking else question
-        clauses = [clause.strip(" ,;") for clause in words.join.split(sentence)]
+        clauses = [clause.strip(" ,;،؛") for clause in words.join.split(sentence)]
         opening = [clause for clause in clauses if words.opens.match(clause.lower()) and len(clause.split()) > 1]
         return opening[-1] if opening else sentence
 
@@ -84,14 +85,14 @@ def _halves(question: str, words: _Words) -> list[str]:
     for match in words.join.finditer(question):
         left, right = question[start : match.start()], question[match.end() :]
         if min(len(left.split()), len(right.split())) >= _MIN_WORDS and _asks(left, words):
-            halves.append(left.strip(" ,;"))
+            halves.append(left.strip(" ,;،؛"))
             start = match.end()
     return [*halves, question[start:].strip()]
 
 
 def _asks(text: str, words: _Words) -> bool:
     """Whether a clause of the text is a question of its own and not the frame of one ("Können Sie mir sagen, …")."""
-    clauses = [clause.strip(" ,;").lower() for clause in words.join.split(text)]
+    clauses = [clause.strip(" ,;،؛").lower() for clause in words.join.split(text)]
     return any(words.opens.match(clause) and not words.indirect.search(clause) for clause in clauses)
 
 
@@ -104,11 +105,16 @@ def _without_greeting(text: str, words: _Words) -> str:
 
 def _compile(words: dict[str, list[str]]) -> _Words:
     opens, joins, greetings = (_alternatives(words[key]) for key in ("opens", "joins", "greetings"))
+    # In Arabic "and" is one letter written onto the word that opens the next question ("وكم").
+    attached = _alternatives([word for word in words["opens"] if word.startswith(_AND) and len(word) > 2]) or r"(?!)"
     return _Words(
-        join=re.compile(rf"(?:,\s*|(?<!\s)\s+)(?:{joins})\s+(?=(?:{opens})\b)|,\s+(?=(?:{opens})\b)", re.IGNORECASE),
+        join=re.compile(
+            rf"(?:[,،]\s*|(?<!\s)\s+)(?:{joins})\s+(?=(?:{opens})\b)|[,،]\s+(?=(?:{opens})\b)|\s+(?=(?:{attached})\b)",
+            re.IGNORECASE,
+        ),
         indirect=re.compile("|".join(words["indirect"]), re.IGNORECASE),
         opens=re.compile(rf"(?:(?:{joins})\s+)?(?:{opens})\b", re.IGNORECASE),
-        greeting=re.compile(rf"(?:{greetings})\b[\s,.!:;-]*", re.IGNORECASE),
+        greeting=re.compile(rf"(?:{greetings})\b[\s,،.!:;-]*", re.IGNORECASE),
     )
 
 

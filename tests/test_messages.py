@@ -6,7 +6,8 @@ import pytest
 
 from assistant.errors import ConfigError
 from assistant.messages import TomlMessages
-from assistant.model import Language
+from assistant.model import Language, Register
+from assistant.model.figures import figures
 
 MESSAGES = TomlMessages()
 
@@ -16,23 +17,48 @@ def fields(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
-@pytest.mark.parametrize("language", [Language.DE, Language.EN])
+@pytest.mark.parametrize("language", Language)
 def test_a_language_on_offer_has_every_message(language: Language) -> None:
     """Nobody gets half a page in another language."""
     assert language in MESSAGES.languages
     assert MESSAGES.keys(language) == MESSAGES.keys(Language.DE)
 
 
-@pytest.mark.parametrize("key", sorted(MESSAGES.keys(Language.EN)))
-def test_translations_use_the_same_placeholders(key: str) -> None:
+@pytest.mark.parametrize("language", Language)
+def test_translations_use_the_same_placeholders(language: Language) -> None:
     """A value that one language tells must not be missing in another."""
-    german, english = (MESSAGES.template(key, language) for language in (Language.DE, Language.EN))
-    assert fields(german) == fields(english)
+    for key in MESSAGES.keys(Language.DE):
+        assert fields(MESSAGES.template(key, language)) == fields(MESSAGES.template(key, Language.DE)), key
 
 
-def test_a_missing_language_falls_back_to_german() -> None:
-    """A message that a language lacks is told in German rather than not at all."""
-    assert MESSAGES.text("quick.fee", Language.FA) == MESSAGES.text("quick.fee", Language.DE)
+@pytest.mark.parametrize("language", Language)
+def test_translations_hold_the_same_figures(language: Language) -> None:
+    """No telephone number or emergency number is lost or invented in a translation."""
+    for key in MESSAGES.keys(Language.DE):
+        if not key.startswith(("choose.", "page.date")):
+            assert figures(MESSAGES.template(key, language)) == figures(MESSAGES.template(key, Language.DE)), key
+
+
+def test_plain_german_says_it_more_plainly() -> None:
+    """In plain language some messages are worded otherwise, none is missing, and placeholders stay."""
+    plain = MESSAGES.in_register(Register.PLAIN)
+    keys = MESSAGES.keys(Language.DE)
+    assert plain.keys(Language.DE) == keys
+    assert any(plain.template(key, Language.DE) != MESSAGES.template(key, Language.DE) for key in keys)
+    for key in keys:
+        assert fields(plain.template(key, Language.DE)) == fields(MESSAGES.template(key, Language.DE)), key
+
+
+def test_a_language_without_plain_texts_keeps_its_usual_ones() -> None:
+    """Who asks for plain language in another language is answered all the same."""
+    plain = MESSAGES.in_register(Register.PLAIN)
+    assert plain.text("quick.fee", Language.TR) == MESSAGES.text("quick.fee", Language.TR)
+
+
+def test_a_citys_own_wording_stands_in_every_register() -> None:
+    """What a city words itself is said so in plain language as well."""
+    own = TomlMessages({Language.DE: {"dialogue.bye": "Moin!"}}).in_register(Register.PLAIN)
+    assert own.text("dialogue.bye", Language.DE) == "Moin!"
 
 
 def test_an_unknown_message_is_an_error() -> None:

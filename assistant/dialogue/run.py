@@ -26,7 +26,7 @@ from assistant.dialogue.say import canned, human_reply
 from assistant.dialogue.translate import translate
 from assistant.dialogue.understand import understand
 from assistant.errors import RolandError, TurnTimeoutError
-from assistant.model import Answer, AnswerStatus, Conversation, DialogueState, ErrorInfo, Turn, Utterance
+from assistant.model import Answer, AnswerStatus, Conversation, DialogueState, ErrorInfo, Register, Turn, Utterance
 
 _T = TypeVar("_T")
 Step = Callable[[TurnContext, DialogueTools], Awaitable[Answer | None]]
@@ -43,6 +43,9 @@ class TurnRunner:
 
     def __init__(self, tools: DialogueTools) -> None:
         self._tools = tools
+        self._speaking = {
+            register: replace(tools, messages=tools.messages.in_register(register)) for register in Register
+        }
 
     async def respond(
         self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
@@ -60,13 +63,13 @@ class TurnRunner:
     async def _run(self, ctx: TurnContext) -> Answer:
         answer: Answer | None = None
         for step in STEPS:
-            answer = await self._timed(ctx, step.__name__, step(ctx, self._tools))
+            answer = await self._timed(ctx, step.__name__, step(ctx, self._speaking[ctx.state.register]))
             if answer is not None:
                 break
         if answer is None:
             raise RuntimeError("no step ended the turn")
         for final in FINAL_STEPS:
-            answer = await self._timed(ctx, final.__name__, final(ctx, self._tools, answer))
+            answer = await self._timed(ctx, final.__name__, final(ctx, self._speaking[ctx.state.register], answer))
         return answer
 
     async def _timed(self, ctx: TurnContext, name: str, work: Awaitable[_T]) -> _T:

@@ -1,5 +1,6 @@
 """Second step: which language, which questions, and what each of them asks."""
 
+import re
 from dataclasses import replace
 
 from assistant.dialogue.choices import Choice, read_payload
@@ -12,6 +13,8 @@ _SWITCH_SURE = 0.85
 _SWITCH_WORDS = 3
 _EMERGENCY_SURE = 0.85
 _ELLIPTIC_WORDS = 5
+_ARABIC = re.compile(r"[\u0621-\u064a\u067e-\u06cc]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
 async def understand(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -78,13 +81,15 @@ def _elliptic_aspects(text: str, ctx: TurnContext, tools: DialogueTools) -> tupl
 
 
 def _settle_language(ctx: TurnContext, tools: DialogueTools, text: str) -> None:
-    """The language of a conversation is sticky: it changes only on clear words, and one word is never clear."""
+    """The language of a conversation is sticky: it changes only on clear words; a word in another script is clear."""
     if ctx.utterance.language is not None:
         return
     is_open = not ctx.turns and not ctx.state.language_is_chosen
-    if not is_open and len(text.split()) < _SWITCH_WORDS:
+    in_other_script = ctx.language.script != "arabic" and _ARABIC.search(text) is not None
+    in_other_script |= ctx.language.script != "cyrillic" and _CYRILLIC.search(text) is not None
+    if not (is_open or in_other_script) and len(text.split()) < _SWITCH_WORDS:
         return
     detected = tools.languages.detect(text)
-    needed = _FIRST_TURN_SURE if is_open else _SWITCH_SURE
+    needed = _FIRST_TURN_SURE if is_open or in_other_script else _SWITCH_SURE
     if detected.language in tools.spoken_languages and detected.confidence > needed:
         ctx.state = replace(ctx.state, language=detected.language)

@@ -1,4 +1,4 @@
-"""The message catalogue: one TOML file per language, German first."""
+"""The message catalogue: one TOML file per language, German first; ``<language>-plain.toml`` says it more plainly."""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,18 +6,29 @@ from importlib.resources import files
 from string import Formatter
 
 from assistant.errors import ConfigError
-from assistant.model import Language
+from assistant.model import Language, Register
 
 
 class TomlMessages:
     """Messages by dotted key from ``<language>.toml`` in this package; a missing one is told in German."""
 
-    def __init__(self, overrides: Mapping[Language, Mapping[str, str]] | None = None) -> None:
-        """``overrides`` are a city's own wordings by language and dotted key."""
+    def __init__(
+        self,
+        overrides: Mapping[Language, Mapping[str, str]] | None = None,
+        register: Register = Register.STANDARD,
+    ) -> None:
+        """``overrides`` are a city's own wordings by language and dotted key; they stand in all registers."""
+        self._overrides = overrides or {}
         self._texts = {language: _read(language) for language in Language}
-        for language, texts in (overrides or {}).items():
+        if register is not Register.STANDARD:
+            self._texts = {language: texts | _read(f"{language}-{register}") for language, texts in self._texts.items()}
+        for language, texts in self._overrides.items():
             for key, text in texts.items():
                 self._override(language, key, text)
+
+    def in_register(self, register: Register) -> "TomlMessages":
+        """The catalogue as it speaks in that register."""
+        return TomlMessages(self._overrides, register)
 
     def _override(self, language: Language, key: str, text: str) -> None:
         """Put a city's wording in place; raises ConfigError where it could not be told."""
@@ -50,8 +61,8 @@ def _fields(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
-def _read(language: Language) -> dict[str, str]:
-    resource = files(__package__).joinpath(f"{language}.toml")
+def _read(name: str) -> dict[str, str]:
+    resource = files(__package__).joinpath(f"{name}.toml")
     if not resource.is_file():
         return {}
     return dict(_flatten(tomllib.loads(resource.read_text(encoding="utf-8"))))

@@ -11,18 +11,18 @@ _DIGITS = {0x660 + digit: str(digit) for digit in range(10)} | {0x6F0 + digit: s
 _MONTHS = (
     r"januar|january|ocak|يناير|كانون الثاني|январ|січ|janvier|stycz|ژانویه|ژانویهٔ",
     r"februar|february|şubat|فبراير|شباط|феврал|лют|février|lut|فوریه",
-    r"märz|march|mart|مارس|آذار|март|берез|mars|marz?c|مارس",
+    r"märz|march(?!\w)|mart|مارس|آذار|март|берез|mars|marz?c|مارس",
     r"april|nisan|أبريل|ابريل|إبريل|نيسان|апрел|квіт|avril|kwie|آوریل",
-    r"mai|may|mayıs|مايو|أيار|ма[йя]|трав|maj|مه",
+    r"mai(?!\w)|may(?!\w)|mayıs|مايو|أيار|ма[йя](?!\w)|трав|maja?(?!\w)|مه(?!\w)",
     r"juni|june|haziran|يونيو|حزيران|июн|черв|juin|czerw|ژوئن",
     r"juli|july|temmuz|يوليو|تموز|июл|лип|juillet|lip|ژوئیه|جولای",
-    r"august|ağustos|أغسطس|آب|август|серп|août|sierp|اوت|آگوست",
+    r"august|ağustos|أغسطس|آب(?!\w)|август|серп|août|sierp|اوت|آگوست",
     r"september|eylül|سبتمبر|أيلول|сентябр|верес|septembre|wrze|سپتامبر",
     r"oktober|october|ekim|أكتوبر|تشرين الأول|октябр|жовт|octobre|paźdz|اکتبر",
     r"november|kasım|نوفمبر|تشرين الثاني|ноябр|листопад|novembre|listopad|نوامبر",
     r"dezember|december|aralık|ديسمبر|كانون الأول|декабр|груд|décembre|grud|دسامبر",
 )
-_MONTH = tuple(re.compile(rf"\b(?:{stems})\w*", re.IGNORECASE) for stems in _MONTHS)
+_MONTH = tuple(re.compile(rf"\b(?:{stems})\w{{0,8}}\b", re.IGNORECASE) for stems in _MONTHS)
 # A month counts beside a figure only: "may" and "mars" are words as well.
 _BESIDE = re.compile(r"(?<=\d)(?:st|nd|rd|th|er)?\.?\s+(?:of\s+|de\s+)?([^\W\d]+(?:\s[^\W\d]+)?)|([^\W\d]+)\s+(?=\d)")
 
@@ -34,8 +34,11 @@ def figures(text: str) -> frozenset[str]:
 
 
 def counted_figures(text: str) -> Counter[str]:
-    """The figures with how often each stands there, and the months named beside one as ``month 1`` to ``month 12``."""
-    return Counter(_all(text)) + Counter(_months(text))
+    """The figures with how often each stands there, and each month named beside one as ``month 1`` to ``month 12``.
+
+    A month counts once: Arabic names it twice ("شباط/فبراير").
+    """
+    return Counter(_all(text)) + Counter(set(_months(text)))
 
 
 def _all(text: str) -> list[str]:

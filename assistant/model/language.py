@@ -22,6 +22,11 @@ class Language(StrEnum):
         return "rtl" if self in _RIGHT_TO_LEFT else "ltr"
 
     @property
+    def script(self) -> str:
+        """The script it is written in: ``latin``, ``cyrillic`` or ``arabic``."""
+        return _SCRIPTS.get(self, "latin")
+
+    @property
     def own_name(self) -> str:
         """What its speakers call it; for the language menu."""
         return _OWN_NAMES[self]
@@ -35,6 +40,7 @@ class Register(StrEnum):
 
 
 _RIGHT_TO_LEFT = frozenset({Language.AR, Language.FA})
+_SCRIPTS = {Language.AR: "arabic", Language.FA: "arabic", Language.RU: "cyrillic", Language.UK: "cyrillic"}
 _OWN_NAMES = {
     Language.DE: "Deutsch",
     Language.EN: "English",

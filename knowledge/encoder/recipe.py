@@ -19,10 +19,10 @@ class TrainingSettings:
 
     hashing: Hashing = field(default_factory=Hashing)
     dimensions: int = 128
-    steps: int = 1_000
+    steps: int = 1_500
     batch_size: int = 256
     learning_rate: float = 0.1
-    temperature: float = 0.15
+    temperature: float = 0.1
     german_share: float = 0.35
     asked_share: float = 0.4
     slip_share: float = 0.4
