@@ -9,12 +9,21 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from assistant.http.bidi import isolated_html
+
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 _BREAKS = ("paragraph_close", "tr_close", "list_item_close", "bullet_list_open", "ordered_list_open")
 
 
 class _Renderer(RendererHTML):
-    """Opens links in a new tab, so that nobody loses the conversation, without a way back into this page."""
+    """Opens links in a new tab, so that nobody loses the conversation, without a way back into this page.
+
+    For a right-to-left text, ``env["rtl"]``, what stands in Latin letters and figures is set apart.
+    """
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        content = tokens[idx].content
+        return isolated_html(content) if env["rtl"] else escape(content)
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         if str(tokens[idx].attrGet("href") or "").startswith("http"):
@@ -40,15 +49,15 @@ _markdown = _parser()
 
 # The texts are the catalogue's, so the same ones are rendered again and again.
 @lru_cache(maxsize=4096)
-def to_html(text: str) -> str:
+def to_html(text: str, *, rtl: bool = False) -> str:
     """Paragraphs, lists and tables as HTML; HTML in the text stays visible text."""
-    return str(_markdown.render(text)).strip()
+    return str(_markdown.render(text, {"rtl": rtl})).strip()
 
 
 @lru_cache(maxsize=4096)
-def to_inline_html(text: str) -> str:
+def to_inline_html(text: str, *, rtl: bool = False) -> str:
     """A text of one line (bold, emphasis, links) as HTML without a surrounding element."""
-    return str(_markdown.renderInline(text)).strip()
+    return str(_markdown.renderInline(text, {"rtl": rtl})).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -58,11 +67,12 @@ def to_plain(text: str) -> str:
     return "\n".join(line.rstrip(" |") for line in lines if line.strip(" |"))
 
 
-def link_html(label: str, url: str) -> str:
+def link_html(label: str, url: str, *, rtl: bool = False) -> str:
     """A link, or the label alone where the address is not one to go to."""
+    shown = isolated_html(label) if rtl else escape(label)
     if not url.lower().startswith(_SCHEMES):
-        return escape(label)
-    return f'<a href="{escape(url)}" rel="noopener" target="_blank">{escape(label)}</a>'
+        return shown
+    return f'<a href="{escape(url)}" rel="noopener" target="_blank">{shown}</a>'
 
 
 def _plain(tokens: Sequence[Token]) -> Iterator[str]:

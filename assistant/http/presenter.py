@@ -1,13 +1,14 @@
 """Values of the domain as the API shows them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from html import escape
 from typing import Literal
 
 from assistant.calendar import describe_days
 from assistant.http import schemas as out
+from assistant.http.bidi import isolate, isolate_lines, isolated_line_html
 from assistant.http.markup import link_html, to_html, to_inline_html, to_plain
 from assistant.model import (
     Answer,
@@ -48,8 +49,9 @@ class Presenter:
     def source_lines(self, answer: out.AnswerOut) -> tuple[str, ...]:
         """The sources of an answer as lines of text with date and address, each line once."""
         label = self._messages.text("page.transcript_source", answer.language)
+        own = isolate if answer.dir == "rtl" else str
         told = (filter(None, (source.title, source.updated_on_text, source.url)) for source in answer.sources)
-        return tuple(dict.fromkeys(f"{label}: {', '.join(parts)}" for parts in told))
+        return tuple(dict.fromkeys(f"{label}: {', '.join(map(own, parts))}" for parts in told))
 
     def conversation(self, conversation: Conversation, turns: Sequence[Turn] = ()) -> out.ConversationOut:
         """A conversation with its turns."""
@@ -110,22 +112,20 @@ class Presenter:
         return self._messages.text("page.date", language, day=day.day, month=day.month, year=day.year)
 
     def plain(self, block: Block, language: Language) -> str:
-        """A block as plain text."""
+        """A block as plain text; in a right-to-left answer, what runs left to right stands between isolates."""
+        own, lines = (isolate, isolate_lines) if _is_rtl(language) else (str, str)
         match block:
-            case Paragraph():
-                return to_plain(block.text)
-            case Steps():
-                marks = (f"{place}." if block.ordered else "-" for place in range(1, len(block.items) + 1))
-                return "\n".join(f"{mark} {to_plain(item)}" for mark, item in zip(marks, block.items, strict=True))
-            case Facts():
-                return "\n".join(f"{to_plain(row.label)}: {to_plain(row.value)}" for row in block.rows)
+            case Paragraph() | Steps() | Facts():
+                if _is_rtl(block.language or language):
+                    return _plain_text(block, own)
+                return lines(_plain_text(block, str))
             case Translated():
                 label = self._messages.text("page.german_original", language)
                 return f"{self.plain(block.text, language)}\n{label}:\n{self.plain(block.original, language)}"
             case OfficeCard():
-                return "\n".join(self._office_lines(block.office, language))
+                return lines("\n".join(self._office_lines(block.office, language)))
             case FormHelp(title, url) | LinkOut(title, url):
-                return f"{title}: {url}"
+                return f"{own(title)}: {own(url)}"
 
     def life_situation(
         self, situation: LifeSituation, services: Sequence[Service], language: Language
@@ -154,7 +154,7 @@ class Presenter:
                     kind=section.kind,
                     title=section.title,
                     text=section.text,
-                    html=to_html(section.text),
+                    html=to_html(section.text, rtl=_is_rtl(text.language)),
                     url=section.url or service.url,
                     updated_on=section.updated_on or service.updated_on,
                 )
@@ -181,7 +181,7 @@ class Presenter:
                 return self._office(block.office, source, language)
             case FormHelp():
                 return out.FormOut(
-                    html=link_html(block.title, block.url),
+                    html=link_html(block.title, block.url, rtl=_is_rtl(language)),
                     source=source,
                     title=block.title,
                     url=block.url,
@@ -190,7 +190,7 @@ class Presenter:
                 )
             case LinkOut():
                 return out.LinkOutOut(
-                    html=link_html(block.label, block.url),
+                    html=link_html(block.label, block.url, rtl=_is_rtl(language)),
                     source=source,
                     label=block.label,
                     url=block.url,
@@ -203,13 +203,14 @@ class Presenter:
             language=language,
             dir=_direction(language),
             html=_text(block, None, answer).html,
-            text=self.plain(block, answer),
+            text=self.plain(block, language),
         )
 
     def _office(self, office: Office, source: int | None, language: Language) -> out.OfficeOut:
         address = office.address
+        line_html = isolated_line_html if _is_rtl(language) else escape
         return out.OfficeOut(
-            html="<p>" + "<br>".join(escape(line) for line in self._office_lines(office, language)) + "</p>",
+            html="<p>" + "<br>".join(map(line_html, self._office_lines(office, language))) + "</p>",
             source=source,
             id=office.id,
             name=office.name,
@@ -277,7 +278,23 @@ def phone_href(phone: str | None) -> str | None:
 
 
 def _direction(language: Language) -> Literal["ltr", "rtl"]:
-    return "rtl" if language.direction == "rtl" else "ltr"
+    return "rtl" if _is_rtl(language) else "ltr"
+
+
+def _is_rtl(language: Language) -> bool:
+    return language.direction == "rtl"
+
+
+def _plain_text(block: TextBlock, apart: Callable[[str], str]) -> str:
+    match block:
+        case Paragraph():
+            return apart(to_plain(block.text))
+        case Steps():
+            marks = (f"{place}." if block.ordered else "-" for place in range(1, len(block.items) + 1))
+            items = (apart(to_plain(item)) for item in block.items)
+            return "\n".join(f"{mark} {item}" for mark, item in zip(marks, items, strict=True))
+        case Facts():
+            return "\n".join(f"{apart(to_plain(row.label))}: {apart(to_plain(row.value))}" for row in block.rows)
 
 
 def _text(block: TextBlock, source: int | None, language: Language) -> out.ParagraphOut | out.StepsOut | out.FactsOut:
@@ -293,7 +310,7 @@ def _text(block: TextBlock, source: int | None, language: Language) -> out.Parag
 def _paragraph(block: Paragraph, source: int | None, language: Language) -> out.ParagraphOut:
     return out.ParagraphOut(
         text=block.text,
-        html=to_html(block.text),
+        html=to_html(block.text, rtl=_is_rtl(block.language or language)),
         source=source,
         language=_other(block.language, language),
         dir=_other_direction(block.language, language),
@@ -301,7 +318,8 @@ def _paragraph(block: Paragraph, source: int | None, language: Language) -> out.
 
 
 def _steps(block: Steps, source: int | None, language: Language) -> out.StepsOut:
-    items = tuple(to_inline_html(item) for item in block.items)
+    rtl = _is_rtl(block.language or language)
+    items = tuple(to_inline_html(item, rtl=rtl) for item in block.items)
     tag = "ol" if block.ordered else "ul"
     return out.StepsOut(
         html=f"<{tag}>" + "".join(f"<li>{item}</li>" for item in items) + f"</{tag}>",
@@ -315,12 +333,13 @@ def _steps(block: Steps, source: int | None, language: Language) -> out.StepsOut
 
 
 def _facts(block: Facts, source: int | None, language: Language) -> out.FactsOut:
+    rtl = _is_rtl(block.language or language)
     rows = tuple(
         out.FactOut(
             label=row.label,
             value=row.value,
-            label_html=to_inline_html(row.label),
-            value_html=to_inline_html(row.value),
+            label_html=to_inline_html(row.label, rtl=rtl),
+            value_html=to_inline_html(row.value, rtl=rtl),
         )
         for row in block.rows
     )

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from assistant.errors import RolandError
+from assistant.http.bidi import isolate
 from assistant.http.envelope import OnError
 from assistant.http.language import page_language
 from assistant.http.services import AppServices
@@ -133,6 +134,8 @@ def describe(request: Request, error: Exception, services: AppServices) -> Probl
     language = page_language(request, services.settings.city.languages)
     contact = {"phone": services.settings.contact.phone, "city": services.settings.city.name}
     detail = services.messages.text(f"problem.{code}", language, **contact, **values)
+    if language.direction == "rtl":
+        detail = isolate(detail)
     return ProblemDetails(status, code, detail, trace_id(request), headers, errors)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from fastapi.responses import PlainTextResponse
 
+from assistant.http.bidi import first_strong
 from assistant.http.presenter import Presenter
 from assistant.http.services import AppServices
 from assistant.model import Conversation, Language, Turn
@@ -28,7 +29,8 @@ def _turn(turn: Turn, language: Language, services: AppServices, presenter: Pres
     messages = services.messages
     shown = presenter.turn(turn)
     clock = f"{turn.utterance.at.astimezone(services.zone):%H:%M}"
-    yield f"[{clock}] {messages.text('page.you', language)}: {shown.text}"
+    said = first_strong(shown.text) if language.direction == "rtl" else shown.text
+    yield f"[{clock}] {messages.text('page.you', language)}: {said}"
     if shown.answer:
         yield f"[{clock}] {messages.text('page.roland', language)}: {shown.answer.text}"
         for line in presenter.source_lines(shown.answer):
