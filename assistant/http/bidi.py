@@ -10,19 +10,22 @@ from html import escape
 _OPEN, _CLOSE = "\u2066", "\u2069"  # left-to-right isolate, pop directional isolate
 _MARKED = re.compile(r"[\u2066-\u2068][^\u2069\n]*\u2069")
 
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+# Right-to-left letters, and isolates: a line with one is not set apart as a whole.
+_NOT_WHOLE = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u2066-\u2069]")
 
 _LATIN = r"A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _PIECE = rf"[{_LATIN}\d]+"
 # What may stand between two pieces of one name, address or number.
-_JOINT = r"(?:\s?\(0\)\s?|://|[.,;:] |[ \u00a0\u202f]?[-–/&+][ \u00a0\u202f]?|[ \u00a0\u202f.,:@_'’#=?%])"
+_SPACE = r"[ \u00a0\u202f]"
+_JOINT = rf"(?:{_SPACE}?\(0\){_SPACE}?|://|[.,;:] |{_SPACE}?[-–/&+]{_SPACE}?|{_SPACE}|[.,:@_'’#=?%])"
 _CHAIN = rf"{_PIECE}(?:{_JOINT}{_PIECE})*"
 _ADDRESS = r"https?://[^\s<>()\u2066-\u2069]*[^\s<>()\u2066-\u2069.,;:!?]"
 # Words may have an addition in brackets; after a figure, a bracket belongs to the line around.
 _WORDS = rf"[{_LATIN}](?:{_PIECE})?(?:(?:{_JOINT}| ?(?=\())(?:{_PIECE}|\({_CHAIN}\)))*(?:/(?!\w))?"
 _RUN = re.compile(rf"{_ADDRESS}|{_WORDS}|(?:\+|§§? ?)?{_CHAIN}")
 _LETTER = re.compile(rf"[{_LATIN}§]")
-_APART = re.compile(r"([.,;:] |(?<![-–/&+])[ \u00a0\u202f](?![-–/&+]))")
+_APART = re.compile(rf"([.,;:] |(?<![-–/&+]){_SPACE}(?![-–/&+]))")
+_DIALLED = re.compile(r"(?<!\S)(?:\+|[0٠۰])\d.*")
 # One word, or one number ("70,00", "7:30", "1/5/2025"), keeps its order by itself; so does what stands between.
 _SAFE = re.compile(rf"[{_LATIN}]+|\d+(?:[.,:/]\d+)*|\W+")
 
@@ -55,7 +58,7 @@ def isolated_line_html(line: str) -> str:
 
 
 def _is_foreign(line: str) -> bool:
-    return bool(line.strip()) and not _MARKED.search(line) and not _RIGHT_TO_LEFT.search(line)
+    return bool(line.strip()) and not _NOT_WHOLE.search(line)
 
 
 def _parts(text: str) -> list[tuple[str, bool]]:
@@ -81,5 +84,9 @@ def _runs(text: str) -> list[tuple[str, bool]]:
 
 
 def _pieces(run: str) -> list[str]:
-    # Figures side by side are one telephone number, or several numbers that read from right to left.
-    return [run] if _LETTER.search(run) or run[0] in "0+٠۰" else _APART.split(run)
+    if _LETTER.search(run):
+        return [run]
+    # Figures side by side are several numbers, which read from right to left, up to where a telephone number begins.
+    dialled = _DIALLED.search(run)
+    numbers, number = (run[: dialled.start()], [dialled[0]]) if dialled else (run, [])
+    return _APART.split(numbers) + number

@@ -1,9 +1,9 @@
 """Latin letters and figures keep their order in right-to-left text."""
 
 import re
+from html import unescape
 
 import pytest
-from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +45,7 @@ def shown(text: str) -> str:
     ("text", "marked"),
     [
         ("اتصلوا بالرقم 0421 361-6021 أو 115.", "اتصلوا بالرقم ⟦0421 361-6021⟧ أو 115."),
+        ("115 0421 361-0", "115 ⟦0421 361-0⟧"),
         ("هاتف: +49 (0)421 361-0", "هاتف: ⟦+49 (0)421 361-0⟧"),
         ("تلفن ۰۴۲۱ ۳۶۱-۰ است", "تلفن ⟦۰۴۲۱ ۳۶۱-۰⟧ است"),
         ("من 7:30–15:00 أو 7:30 – 15:00", "من ⟦7:30–15:00⟧ أو ⟦7:30 – 15:00⟧"),
@@ -84,7 +85,7 @@ def test_nothing_but_marks_is_added(text: str) -> None:
     for marked in (isolate(text), isolate_lines(text)):
         assert marked.replace(OPEN, "").replace(CLOSE, "") == text
     for html in (isolated_html(text), isolated_line_html(text)):
-        assert BeautifulSoup(html, "html.parser").get_text() == text
+        assert unescape(html.replace('<bdi dir="ltr">', "").replace("</bdi>", "")) == text
 
 
 @given(TEXT)
@@ -92,8 +93,7 @@ def test_marks_come_in_pairs_within_a_line(text: str) -> None:
     """Every mark is closed in its line, and none stands within another."""
     for line in (isolate(text) + "\n" + isolate_lines(text)).split("\n"):
         assert re.fullmatch(rf"[^{OPEN}{CLOSE}]*(?:{OPEN}[^{OPEN}{CLOSE}]+{CLOSE}[^{OPEN}{CLOSE}]*)*", line)
-    for bdi in BeautifulSoup(isolated_html(text), "html.parser").find_all("bdi"):
-        assert bdi.find("bdi") is None
+    assert re.fullmatch(r'[^<]*(?:<bdi dir="ltr">[^<]+</bdi>[^<]*)*', isolated_html(text))
 
 
 @given(MARKED)
@@ -112,10 +112,7 @@ def test_words_of_people() -> None:
 def test_markdown_reads_the_same(text: str) -> None:
     """The HTML of a right-to-left text differs from the usual one in its marks alone."""
     for render in (to_html, to_inline_html):
-        marked = BeautifulSoup(render(text, rtl=True), "html.parser")
-        for bdi in marked.find_all("bdi"):
-            bdi.unwrap()
-        assert str(marked) == str(BeautifulSoup(render(text), "html.parser"))
+        assert render(text, rtl=True).replace('<bdi dir="ltr">', "").replace("</bdi>", "") == render(text)
 
 
 def test_links_stay() -> None:
