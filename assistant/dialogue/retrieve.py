@@ -22,6 +22,7 @@ from assistant.model import (
     EntityKind,
     Finding,
     Intent,
+    Language,
     QuickReply,
 )
 
@@ -68,6 +69,8 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
         return Resolved(question.service_id) if service is not None else Unknown()
     service = tools.catalogue.service(topic) if topic else None
     corrects = question.intent is Intent.CORRECT and service is not None
+    if service is None and _names_nothing(question, tools, ctx.language):
+        return Unknown()
     findings = await _search(question.text, ctx, tools)
     if corrects and not _names_another(findings, topic, tools):
         findings = await _search(f"{question.text} {_title(ctx, tools, topic)}", ctx, tools)
@@ -92,6 +95,12 @@ async def _search(query: str, ctx: TurnContext, tools: DialogueTools) -> tuple[F
     found = search() if tools.retriever.is_quick else await asyncio.to_thread(search)
     # The index may know services that the catalogue has dropped, or does not tell any more, since it was built.
     return tuple(finding for finding in found if tools.catalogue.service(finding.service_id) is not None)
+
+
+def _names_nothing(question: Question, tools: DialogueTools, language: Language) -> bool:
+    """Whether only an aspect is asked for ("Was kostet das?"), whatever the search may think of such words."""
+    asks_aspect = bool(question.aspects) and not _NEEDS_A_NAME & set(question.aspects)
+    return asks_aspect and not tools.retriever.content_words(question.text, language)
 
 
 def _names_another(findings: tuple[Finding, ...], topic: str | None, tools: DialogueTools) -> bool:
@@ -140,7 +149,7 @@ def _ask_or_admit(ctx: TurnContext, tools: DialogueTools, resolutions: list[Reso
         return _out_of_scope(ctx, tools)
     if ambiguous is not None:
         return _clarify(ctx, tools, ambiguous.service_ids)
-    if not (_NEEDS_A_NAME & set(question.aspects)) and not tools.retriever.content_words(question.text, ctx.language):
+    if _names_nothing(question, tools, ctx.language):
         text = canned(tools, "clarify_topic", ctx.language)
         replies = example_replies(tools, ctx.language)
         return answer(ctx, AnswerStatus.CLARIFICATION, (text,), replies, aspects=question.aspects)
