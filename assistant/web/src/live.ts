@@ -27,6 +27,7 @@ function textOf(element: HTMLElement | null): string {
   const copy = element.cloneNode(true) as HTMLElement;
   // The region has one language; a closed original is in another, and there to be opened by who wants it.
   for (const original of findAll(".original", copy)) original.remove();
+  for (const folded of findAll("details:not([open]) > :not(summary)", copy)) folded.remove();
   for (const part of findAll(SPOKEN_APART, copy)) part.append(/[.!?:…]\s*$/.test(part.textContent ?? "") ? " " : ". ");
   return (copy.textContent ?? "").replace(/\s+/g, " ").replace(/ ?\.( ?\.)+/g, ".").trim();
 }
