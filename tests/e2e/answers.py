@@ -158,7 +158,7 @@ ARABIC = Answer(
     AnswerStatus.ANSWERED,
     Language.AR,
     (
-        Paragraph("تبلغ رسوم جواز السفر 70,00 يورو.", PASSPORT),
+        Paragraph("تبلغ رسوم جواز السفر 70,00 يورو. للأسئلة اتصلوا بالرقم 0421 361-6021 أو 115.", PASSPORT),
         Paragraph(
             "Ein Reisepass kostet **70,00 Euro**, für Personen unter 24 Jahren **37,50 Euro**.", PASSPORT, Language.DE
         ),
@@ -189,6 +189,29 @@ MACHINE = Answer(
     service_id="reisepass",
 )
 
+RUSSIAN = Answer(
+    AnswerStatus.ANSWERED,
+    Language.RU,
+    (
+        Paragraph("Загранпаспорт стоит **70,00 евро**, до 24 лет – **37,50 евро**.", PASSPORT),
+        OfficeCard(OFFICE, AT_OFFICE),
+        LinkOut("Оформить загранпаспорт", PASSPORT_PAGE, LinkPurpose.APPOINTMENT, PASSPORT),
+    ),
+    quick_replies=(QuickReply("Какие документы?", "service:reisepass#documents"),),
+    service_id="reisepass",
+)
+NORTH = replace(OFFICE, id="buergerservicecenter-nord", name="BürgerServiceCenter-Nord")
+PLACES = Answer(
+    AnswerStatus.ANSWERED,
+    Language.DE,
+    (
+        Paragraph("Sie können zu jedem BürgerServiceCenter gehen.", PASSPORT),
+        OfficeCard(OFFICE, AT_OFFICE),
+        OfficeCard(NORTH, replace(AT_OFFICE, entry_id=NORTH.id, title=NORTH.name)),
+    ),
+    service_id="reisepass",
+)
+
 SCRIPT = {
     "Was kostet ein Reisepass?": FEE,
     "Welche Unterlagen?": PAPERS,
@@ -197,7 +220,9 @@ SCRIPT = {
     "Mond": NOTHING,
     "Hilfe!": DANGER,
     "kaputt": BROKEN,
+    "Wo?": PLACES,
     "كم يكلف جواز السفر؟": ARABIC,
+    "Сколько стоит паспорт?": RUSSIAN,
     "ترجمة": MACHINE,
 }
 CHOICES = {"service:reisepass#documents": PAPERS, "service:hundesteuer": BOTH}

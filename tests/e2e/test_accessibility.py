@@ -85,6 +85,20 @@ async def test_other_pages(visit: Visit, path: str) -> None:
     assert await violations(page) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "question"),
+    [("/?lang=ar", "كم يكلف جواز السفر؟"), ("/?lang=ru", "Сколько стоит паспорт?"), ("/", "Wo?")],
+)
+async def test_other_languages_and_folded_offices(visit: Visit, path: str, question: str) -> None:
+    """Answered pages in Arabic and in Russian, and one with several offices, are without a violation too."""
+    page = await visit(path)
+    await ask(page, question)
+    for scheme, width in WAYS:
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": width, "height": 900})
+        assert await violations(page) == [], (scheme, width)
+
+
 async def test_forced_colours_keep_what_is_pressed_visible(visit: Visit) -> None:
     """With forced colours a pressed thumb still differs from one that is not."""
     page = await visit("/chat", forced_colors="active")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from assistant.model import Language
 from tests.e2e.conftest import Visit
 from tests.e2e.steps import ask, sideways
 
@@ -10,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 QUESTIONS = ("Was kostet ein Reisepass?", "Welche Unterlagen?", "Hund", "Beides", "Mond", "Hilfe!", "W" * 300)
 ARABIC = "كم يكلف جواز السفر؟"
+RUSSIAN = "Сколько стоит паспорт?"
 
 
 async def long_talk(page: Page) -> None:
@@ -83,6 +85,69 @@ async def test_right_to_left(visit: Visit) -> None:
     assert text
     assert bubble["x"] < text["x"], "the person's words stand at the end of the line, here on the left"
     assert await sideways(page) == []
+
+
+async def test_a_telephone_number_reads_left_to_right_in_arabic(visit: Visit) -> None:
+    """In an Arabic line its first figures stand left of its last ones, and it can be copied without marks."""
+    page = await visit("/?lang=ar")
+    await ask(page, ARABIC)
+    number = page.locator(".answer__body p bdi", has_text="6021")
+    await expect(number).to_have_text("0421 361-6021")
+    await expect(number).to_have_attribute("dir", "ltr")
+    first, last = await number.evaluate(
+        """(bdi) => [[0, 4], [9, 13]].map(([start, end]) => {
+            const range = document.createRange();
+            range.setStart(bdi.firstChild, start);
+            range.setEnd(bdi.firstChild, end);
+            return range.getBoundingClientRect().left;
+        })"""
+    )
+    assert first < last
+
+
+async def test_a_page_in_cyrillic(visit: Visit) -> None:
+    """A Russian page speaks Russian in its own words, the answer and the office card."""
+    page = await visit("/?lang=ru", width=390, height=667)
+    await expect(page.locator("html")).to_have_attribute("lang", "ru")
+    await ask(page, RUSSIAN)
+    answer = page.locator(".answer")
+    await expect(answer).to_have_attribute("lang", "ru")
+    await expect(answer).to_have_attribute("dir", "ltr")
+    await expect(answer.locator("dt").first).to_have_text("Адрес")
+    await expect(answer.locator(".hours th[scope=row]").first).to_have_text("понедельник, четверг")
+    await expect(answer.locator(".block bdi")).to_have_count(0)
+    latin = await page.locator(".situation, .kern-label, dt").all_inner_texts()
+    assert not [text for text in latin if text.isascii() and text.strip()]
+    assert await sideways(page) == []
+
+
+@pytest.mark.parametrize("language", [*Language])
+async def test_the_first_screen_of_a_phone(visit: Visit, language: Language) -> None:
+    """In every language a small phone shows, unscrolled, who speaks, that it is a program, and the whole input."""
+    page = await visit(f"/?lang={language}", width=390, height=667)
+    send, greeting = [await page.locator(part).bounding_box() for part in ("[data-send]", ".welcome > p:first-child")]
+    composer = await page.locator(".composer").bounding_box()
+    assert send
+    assert greeting
+    assert composer
+    assert send["y"] + send["height"] <= 667
+    assert greeting["y"] + greeting["height"] <= composer["y"], "the input covers the greeting"
+
+
+async def test_several_offices_are_folded(visit: Visit) -> None:
+    """Of several offices one sees names and addresses, and opens the one that is near; one alone stands open."""
+    page = await visit("/chat", width=390, height=667)
+    await ask(page, "Wo?")
+    offices = page.locator(".office")
+    await expect(offices).to_have_count(2)
+    await expect(offices.first.locator("summary")).to_contain_text("Stresemannstraße 48, 28207 Bremen")
+    await expect(offices.first.locator(".hours")).to_be_hidden()
+    await expect(page.locator("[data-live]")).to_contain_text("BürgerServiceCenter-Nord")
+    await expect(page.locator("[data-live]")).not_to_contain_text("Straßenbahn")
+    await offices.first.locator("summary").click()
+    await expect(offices.first.locator(".hours")).to_be_visible()
+    await ask(page, "Was kostet ein Reisepass?")
+    await expect(offices.last.locator(".hours")).to_be_visible()
 
 
 async def test_an_answer_in_another_language_says_so(visit: Visit) -> None:
