@@ -12,6 +12,7 @@ from knowledge.corpus import Corpus, everyday_names_of, names_of, questions_of
 from knowledge.dense import DenseIndex
 from knowledge.encoder.recipe import Progress
 from knowledge.evidence import Evidence, Phrases, VectorRows
+from knowledge.foreign import learned_foreign_questions
 from knowledge.lexical import LexicalField
 from knowledge.lexicon import LexiconEntry
 from knowledge.passages import PassageText, passages_of, plain
@@ -51,6 +52,7 @@ def build_evidence(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSett
         phrases=_phrases(corpus),
         passages=_vectors([[p.encoded for p in own] for own in passages], encoder, settings, progress, "passages"),
         asked=_vectors([list(own) for own in asked], encoder, settings, progress, "questions", weights=asked),
+        elsewhere=_elsewhere(corpus, encoder, settings),
         ngram_sizes=settings.lexical.ngram_sizes,
         settings=settings.evidence,
     )
@@ -141,6 +143,13 @@ def _phrases(corpus: Corpus) -> Phrases:
         services=np.array([number for (_, number), _ in ordered], dtype=np.int64),
         official=np.array([official for _, official in ordered], dtype=np.bool_),
     )
+
+
+def _elsewhere(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSettings) -> DenseIndex:
+    """Questions to which this catalogue has no answer: those of nobody's office, and of what it surely lacks."""
+    lacked = (text for match in corpus.matches if match.absent for _, text in questions_of(match.entry))
+    texts = list(dict.fromkeys(chain((text for _, text in learned_foreign_questions()), lacked)))
+    return DenseIndex.build(np.asarray(encoder.encode_passages(texts)), settings.dense)
 
 
 def _vectors(

@@ -1,20 +1,18 @@
 """Questions with known answers from which the fusion learns how much each view is worth."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from random import Random
 
 import numpy as np
-import yaml
 
 from assistant.model import Language, Service
 from assistant.ports import TextEncoder
 from knowledge.corpus import Corpus, calibration_questions_of, names_of
 from knowledge.encoder.noise import with_slips
 from knowledge.evidence import Evidence
+from knowledge.foreign import calibration_foreign_questions
 from knowledge.fusion import Fusion, Observation, fit
 from knowledge.passages import passages_of
 from knowledge.questions import Question, aspect_words, content_of
@@ -115,14 +113,6 @@ def _as_asked(name: str, language: Language, random: Random) -> str:
     return with_slips(name, random) if random.random() < 0.5 else name
 
 
-@lru_cache(maxsize=1)
-def foreign_questions() -> Mapping[Language, Sequence[str]]:
-    """Questions that no municipal catalogue answers, from foreign.yaml."""
-    data = yaml.safe_load(files("knowledge").joinpath("foreign.yaml").read_text(encoding="utf-8"))
-    return {Language(code): tuple(texts) for code, texts in data.items()}
-
-
 def _foreign() -> Iterator[KnownQuestion]:
-    for language, texts in foreign_questions().items():
-        for text in texts:
-            yield KnownQuestion(Question(text, language), frozenset())
+    for language, text in calibration_foreign_questions():
+        yield KnownQuestion(Question(text, language), frozenset())

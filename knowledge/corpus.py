@@ -11,7 +11,9 @@ from types import MappingProxyType
 from assistant.errors import CatalogueEmptyError
 from assistant.model import Language, Service
 from assistant.ports import Catalogue
+from knowledge.foreign import foreign_questions
 from knowledge.lexicon import Corrections, LexiconEntry, Match, correct, match_lexicon
+from knowledge.questions import aspect_words
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ class Corpus:
     @property
     def fingerprint(self) -> str:
         """Changes whenever something changes that the search reads."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(repr((foreign_questions(), aspect_words())).encode())
         for service in self.services:
             digest.update(repr((service.id, service.leika_key, service.texts)).encode())
         for match in self.matches:

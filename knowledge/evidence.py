@@ -19,6 +19,10 @@ NGRAM_FIELDS = ("name_ngrams", "text_ngrams")
 FIELDS = WORD_FIELDS + NGRAM_FIELDS
 FEATURES = (*FIELDS, "named", "called", "passage", "passages", "asked", "asked_often")
 
+# What a question says of itself: how near it is to those that this catalogue surely does not answer.
+QUESTION_FEATURES = ("elsewhere", "elsewhere_often")
+_NEAREST_ELSEWHERE = 3
+
 _DENSE = [FEATURES.index("passage"), FEATURES.index("asked")]
 
 
@@ -94,10 +98,14 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Services that may be meant, by number, with their features, shape (candidates, len(FEATURES))."""
+    """Services that may be meant, by number, with their features, shape (candidates, len(FEATURES)).
+
+    ``question`` are the features of the question itself, shape (len(QUESTION_FEATURES),).
+    """
 
     services: Numbers
     features: Floats
+    question: Floats
 
     def lexical(self, row: int) -> float:
         """The highest of the candidate's lexical shares (0–1), for the trace."""
@@ -117,6 +125,7 @@ class Evidence:
     phrases: Phrases
     passages: VectorRows
     asked: VectorRows
+    elsewhere: DenseIndex
     ngram_sizes: tuple[int, ...]
     settings: EvidenceSettings
 
@@ -136,12 +145,19 @@ class Evidence:
         views.append(np.fromiter(called, dtype=np.int64, count=len(called)))
         services = np.unique(np.concatenate(views))
         if not services.size:
-            return Candidates(services, np.empty((0, len(FEATURES)), dtype=np.float32))
+            return Candidates(services, np.empty((0, len(FEATURES)), dtype=np.float32), self._elsewhere(query))
         columns = [share[services] for share in shares]
         columns += [np.array([found.get(int(number), 0.0) for number in services]) for found in (named, called)]
         columns += self.passages.best(query, services, 3)
         columns += self.asked.best(query, services, 5)
-        return Candidates(services, np.stack(columns, axis=1).astype(np.float32))
+        return Candidates(services, np.stack(columns, axis=1).astype(np.float32), self._elsewhere(query))
+
+    def _elsewhere(self, query: Floats) -> Floats:
+        """The best similarity to a question that is answered elsewhere, and the mean of the best three."""
+        nearest, _ = self.elsewhere.search(query, _NEAREST_ELSEWHERE)
+        if not nearest.size:
+            return np.full(len(QUESTION_FEATURES), -1.0, dtype=np.float32)
+        return np.array([nearest[0], nearest.mean()], dtype=np.float32)
 
 
 def _best(shares: Floats, count: int) -> Numbers:

@@ -31,8 +31,8 @@ from knowledge.settings import EncoderSettings, RetrievalSettings
 from knowledge.snapshot import encoder_folder, write_snapshot
 
 # Raised whenever the same texts and settings would give another index or encoder.
-_INDEX_FORMAT = 8
-_ENCODER_FORMAT = 2
+_INDEX_FORMAT = 9
+_ENCODER_FORMAT = 3
 _POINTER = "current"
 # The index before the current one stays, for a process that still opens it.
 _KEPT = 2

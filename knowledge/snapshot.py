@@ -15,7 +15,7 @@ from assistant.ports import TextEncoder
 from knowledge.building import Built
 from knowledge.dense import DenseIndex
 from knowledge.encoder.encoders import EncoderModel, open_encoder
-from knowledge.evidence import FEATURES, FIELDS, Evidence, EvidenceSettings, Phrases, VectorRows
+from knowledge.evidence import FEATURES, FIELDS, QUESTION_FEATURES, Evidence, EvidenceSettings, Phrases, VectorRows
 from knowledge.fusion import Fusion
 from knowledge.lexical import LexicalField, map_array
 from knowledge.passages import PassageText
@@ -89,8 +89,9 @@ def write_snapshot(
     for name, rows in (("passage_vectors", evidence.passages), ("asked_vectors", evidence.asked)):
         _save(folder / name, rows, ("vectors", "starts"))
         rows.index.save(folder / name / "nearest.faiss")
+    evidence.elsewhere.save(folder / "elsewhere.faiss")
     manifest = {
-        "features": FEATURES,
+        "features": [*FEATURES, *QUESTION_FEATURES],
         "service_ids": evidence.service_ids,
         "fusion": asdict(fusion),
         "ngram_sizes": evidence.ngram_sizes,
@@ -109,12 +110,12 @@ def read_snapshot(folder: Path) -> Snapshot:
     """The index in ``folder``; raises IndexBuildError where it cannot be read."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if tuple(manifest["features"]) != FEATURES:
+        if tuple(manifest["features"]) != (*FEATURES, *QUESTION_FEATURES):
             raise IndexBuildError(f"the index in {folder} was built by another version; build it anew")
         return Snapshot(
             evidence=_read_evidence(folder, manifest),
             passages=PassageRows(**_load(folder / "passages", ("kinds", "languages", "words", "word_starts"))),
-            fusion=Fusion(tuple(manifest["fusion"]["weights"]), manifest["fusion"]["none"]),
+            fusion=Fusion(**{name: tuple(weights) for name, weights in manifest["fusion"].items()}),
             encoder=open_encoder(_encoder_model(folder, manifest["encoder"])),
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
@@ -142,6 +143,7 @@ def _read_evidence(folder: Path, manifest: dict[str, Any]) -> Evidence:
         phrases=Phrases(**_load(folder / "phrases", ("keys", "services", "official"))),
         passages=_read_vectors(folder / "passage_vectors"),
         asked=_read_vectors(folder / "asked_vectors"),
+        elsewhere=DenseIndex.load(folder / "elsewhere.faiss"),
         ngram_sizes=tuple(manifest["ngram_sizes"]),
         settings=EvidenceSettings(**manifest["evidence"]),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from assistant.model import Language, Service
 from knowledge.corpus import Corpus, everyday_names_of, names_of, questions_of
+from knowledge.foreign import learned_foreign_questions
 from knowledge.lexicon import LexiconEntry
 from knowledge.passages import passages_of
 
@@ -27,7 +28,13 @@ def topics_of(corpus: Corpus) -> tuple[Topic, ...]:
     """One topic a service, and one a lexicon entry that speaks of none."""
     services = [_of_service(service, entries) for service, entries in zip(corpus.services, corpus.entries, strict=True)]
     others = [_of_entry(match.entry) for match in corpus.matches if not match.service_ids]
-    return tuple(services + others)
+    return (*services, *others, _foreign())
+
+
+def _foreign() -> Topic:
+    """What is no office's business at all, so that it comes to lie away from every service."""
+    asked = _by_language(learned_foreign_questions())
+    return Topic("foreign", asked, tuple(text for texts in asked.values() for text in texts))
 
 
 def _of_service(service: Service, entries: Sequence[LexiconEntry]) -> Topic:

@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from knowledge.evidence import FEATURES, Candidates
+from knowledge.evidence import FEATURES, QUESTION_FEATURES, Candidates
 from knowledge.fusion import Fusion, Observation, fit
 
 
-def candidates(*strengths: float) -> Candidates:
-    """Candidates 0, 1, 2 … whose every feature has the given strength."""
+def candidates(*strengths: float, elsewhere: float = 0.0) -> Candidates:
+    """Candidates 0, 1, 2 … whose every feature has the given strength; ``elsewhere`` is the question's own features."""
     features = np.array([[strength] * len(FEATURES) for strength in strengths], dtype=np.float32)
-    return Candidates(np.arange(len(strengths)), features.reshape(len(strengths), len(FEATURES)))
+    question = np.full(len(QUESTION_FEATURES), elsewhere, dtype=np.float32)
+    return Candidates(np.arange(len(strengths)), features.reshape(len(strengths), len(FEATURES)), question)
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +51,13 @@ def test_fitting_is_deterministic() -> None:
     """The same observations give the same weights."""
     observations = [Observation(candidates(0.8, 0.2), frozenset({0})), Observation(candidates(0.1), frozenset())]
     assert fit(observations) == fit(observations)
+
+
+def test_a_question_near_to_those_answered_elsewhere_is_left_to_none() -> None:
+    """Equal candidates are less probable where the question resembles what the catalogue surely does not answer."""
+    random = np.random.default_rng(5)
+    own = [Observation(candidates(0.6, elsewhere=random.uniform(0, 0.4)), frozenset({0})) for _ in range(40)]
+    others = [Observation(candidates(0.6, elsewhere=random.uniform(0.5, 0.9)), frozenset()) for _ in range(40)]
+    fusion = fit([*own, *others], penalty=0.1)
+    assert fusion.probabilities(candidates(0.6, elsewhere=0.1))[0] > 0.7
+    assert fusion.probabilities(candidates(0.6, elsewhere=0.8))[0] < 0.3
