@@ -172,9 +172,9 @@ class RetrievalSettings(_Section):
     """File of corrections to what lexicon entries are matched with; relative to the configuration file."""
     answer_probability: Probability = 0.45
     """From this probability on, a service is answered without asking back."""
-    near_tie_ratio: Probability = 0.4
+    near_tie_ratio: Probability = 0.67
     """A second candidate with this share of the first one's probability leads to a question back."""
-    admit_probability: Probability = 0.25
+    admit_probability: Probability = 0.14
     """Below this probability Roland says that it found nothing."""
 
 

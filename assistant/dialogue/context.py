@@ -45,8 +45,8 @@ class Thresholds:
     """
 
     answer: float = 0.45
-    admit: float = 0.25
-    tie_ratio: float = 0.4
+    admit: float = 0.14
+    tie_ratio: float = 0.67
     switch: float = 0.6
     switch_back: float = 0.85
     overrule: float = 0.85

@@ -67,7 +67,8 @@ class ScriptedRetriever:
         return self.findings.get(question, ())[:limit]
 
     def content_words(self, text: str, language: Language) -> tuple[str, ...]:
-        return self.contents.get(text, ())
+        """As scripted; what something is found for names something."""
+        return self.contents.get(text, (text.casefold(),) if text in self.findings else ())
 
     def rank_sections(self, question: str, language: Language, service_id: str) -> tuple[Passage, ...]:
         return ()

@@ -216,3 +216,15 @@ async def test_only_a_slow_search_leaves_the_event_loop(
     retriever.findings[question] = (Finding("reisepass", 0.95),)
     assert (await first_answer(tools, question)).status is AnswerStatus.ANSWERED
     assert (searched_in == [threading.get_ident()]) is is_quick
+
+
+async def test_a_bare_aspect_is_never_searched_for(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """Whatever the search makes of "Was kostet das?", without a topic it is asked what is meant."""
+    nlu.intents["Was kostet das?"] = Intent.ASK_FEE
+    retriever.findings["Was kostet das?"] = (Finding("reisepass", 0.9),)
+    retriever.contents["Was kostet das?"] = ()
+    answer = await first_answer(tools, "Was kostet das?")
+    assert answer.status is AnswerStatus.CLARIFICATION
+    assert answer.service_id is None
