@@ -1,6 +1,6 @@
 """Making the evidence of a corpus: every index in memory, ready to be written."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -51,7 +51,7 @@ def build_evidence(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSett
         fields=fields,
         phrases=_phrases(corpus),
         passages=_vectors([[p.encoded for p in own] for own in passages], encoder, settings, progress, "passages"),
-        asked=_vectors([list(own) for own in asked], encoder, settings, progress, "questions", weights=asked),
+        asked=_vectors(asked, encoder, settings, progress, "questions", list(_weights(asked))),
         elsewhere=_elsewhere(corpus, encoder, settings),
         ngram_sizes=settings.lexical.ngram_sizes,
         settings=settings.evidence,
@@ -152,13 +152,17 @@ def _elsewhere(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSettings
     return DenseIndex.build(np.asarray(encoder.encode_passages(texts)), settings.dense)
 
 
+def _weights(asked: Iterable[Mapping[str, float]]) -> Iterable[float]:
+    return chain.from_iterable(own.values() for own in asked)
+
+
 def _vectors(
-    texts: Sequence[Sequence[str]],
+    texts: Sequence[Collection[str]],
     encoder: TextEncoder,
     settings: RetrievalSettings,
     progress: Progress,
     stage: str,
-    weights: Sequence[Mapping[str, float]] = (),
+    weights: Sequence[float] = (),
 ) -> VectorRows:
     starts = np.cumsum([0, *(len(own) for own in texts)]).astype(np.int64)
     everything = list(chain.from_iterable(texts))
@@ -169,7 +173,5 @@ def _vectors(
         progress(stage, (start + len(part)) / len(everything))
     if weights:
         # A shorter vector is a smaller similarity to any question.
-        vectors *= np.array([own[text] for own, rows in zip(weights, texts, strict=True) for text in rows], np.float32)[
-            :, None
-        ]
+        vectors *= np.asarray(weights, dtype=np.float32)[:, np.newaxis]
     return VectorRows(vectors, starts, DenseIndex.build(vectors, settings.dense))

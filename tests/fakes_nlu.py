@@ -2,14 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from assistant.errors import NluUnavailableError
 from assistant.model import Entity, EntityKind, Intent, Language, ScoredIntent, Understanding
-
-_REASONS = {200: "OK", 500: "Internal Server Error"}
+from tests.fake_server import FakeServer
 
 
 class FakeNlu:
@@ -60,63 +57,14 @@ def rasa_reply(text: str) -> dict[str, object]:
 
 
 @dataclass
-class FakeRasa:
-    """A Rasa server on loopback; ``body`` replaces its answers, ``delay_s`` and ``drip`` slow them."""
+class FakeRasa(FakeServer):
+    """A Rasa server on loopback; ``body`` replaces what it says of a text."""
 
-    status: int = 200
-    body: bytes | None = None
-    delay_s: float = 0.0
-    drip: bool = False
     asked: list[str] = field(default_factory=list)
-    connections: int = 0
-    url: str = ""
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["FakeRasa"]:
-        """The server at work, on a port of its own."""
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        try:
-            yield self
-        finally:
-            server.close()
-            await server.wait_closed()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        self._tasks.add(asyncio.create_task(self._serve(reader, writer)))
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while request := await reader.readline():
-                length = 0
-                while (line := (await reader.readline()).strip()) != b"":
-                    if line.lower().startswith(b"content-length:"):
-                        length = int(line.split(b":")[1])
-                await self._answer(request.decode(), await reader.readexactly(length), writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return
-        finally:
-            writer.close()
-
-    async def _answer(self, request: str, content: bytes, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(self.delay_s)
-        reply = b'{"model_file": "model.tar.gz"}'
-        if request.startswith("POST /model/parse "):
-            text = json.loads(content)["text"]
-            self.asked.append(text)
-            reply = json.dumps(rasa_reply(text)).encode() if self.body is None else self.body
-        head = f"HTTP/1.1 {self.status} {_REASONS[self.status]}\r\nContent-Type: application/json\r\n"
-        writer.write(f"{head}Content-Length: {len(reply)}\r\n\r\n".encode())
-        if self.drip:
-            for byte in reply:
-                writer.write(bytes([byte]))
-                await writer.drain()
-                await asyncio.sleep(0.02)
-        else:
-            writer.write(reply)
-        await writer.drain()
+    def reply(self, method: str, path: str, content: bytes) -> tuple[int, bytes]:
+        if (method, path) != ("POST", "/model/parse"):
+            return self.status, b'{"model_file": "model.tar.gz"}'
+        text = json.loads(content)["text"]
+        self.asked.append(text)
+        return self.status, json.dumps(rasa_reply(text)).encode() if self.body is None else self.body

@@ -3,8 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -12,8 +11,8 @@ from bs4 import BeautifulSoup
 
 from assistant.errors import TranslatorUnavailableError
 from assistant.model import Language
+from tests.fake_server import FakeServer
 
-_REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 429: "Too Many Requests", 500: "Internal Server Error"}
 _NO_KEY = "Please contact the server operator to get an API key"
 Reply = tuple[int, object]
 
@@ -25,7 +24,7 @@ def pretend(text: str) -> str:
 
 
 @dataclass
-class FakeLibreTranslate:
+class FakeLibreTranslate(FakeServer):
     """Translates with ``pretend``; ``spoil`` changes what it would say, ``status`` refuses, ``body`` replaces replies.
 
     As the real server does, it leaves elements marked ``translate="no"`` alone, checks the fields in the same order
@@ -33,62 +32,16 @@ class FakeLibreTranslate:
     """
 
     key: str = ""
-    prefix: str = ""
-    status: int = 200
-    body: bytes | None = None
-    delay_s: float = 0.0
-    drip: bool = False
     spoil: Callable[[str], str] = str
     languages: tuple[str, ...] = ("en", *(language.value for language in Language if language != "en"))
     targets: dict[str, tuple[str, ...]] | None = None
     asked: list[dict[str, object]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
-    url: str = ""
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["FakeLibreTranslate"]:
-        """The server at work, on a port of its own."""
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{self.prefix}"
-        try:
-            yield self
-        finally:
-            server.close()
-            await server.wait_closed()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._tasks.add(asyncio.create_task(self._serve(reader, writer)))
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while request := await reader.readline():
-                length = 0
-                while (line := (await reader.readline()).strip()) != b"":
-                    if line.lower().startswith(b"content-length:"):
-                        length = int(line.split(b":")[1])
-                method, path, _ = request.decode().split(" ")
-                self.requests.append(f"{method} {path}")
-                content = await reader.readexactly(length)
-                await asyncio.sleep(self.delay_s)
-                await self._send(writer, *self._reply(method, path, content))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return
-        finally:
-            writer.close()
-
-    async def _send(self, writer: asyncio.StreamWriter, status: int, reply: object) -> None:
-        content = json.dumps(reply, ensure_ascii=False).encode() if self.body is None else self.body
-        head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/json\r\n"
-        writer.write(f"{head}Content-Length: {len(content)}\r\n\r\n".encode())
-        for piece in (content[at : at + 1] for at in range(len(content))) if self.drip else (content,):
-            writer.write(piece)
-            await writer.drain()
-            if self.drip:
-                await asyncio.sleep(0.02)
+    def reply(self, method: str, path: str, content: bytes) -> tuple[int, bytes]:
+        self.requests.append(f"{method} {path}")
+        status, said = self._reply(method, path, content)
+        return status, json.dumps(said, ensure_ascii=False).encode() if self.body is None else self.body
 
     def _reply(self, method: str, path: str, content: bytes) -> Reply:
         if self.status == 429:

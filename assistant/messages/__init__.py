@@ -19,6 +19,7 @@ class TomlMessages:
     ) -> None:
         """``overrides`` are a city's own wordings by language and dotted key; they stand in all registers."""
         self._overrides = overrides or {}
+        self._register = register
         self._texts = {language: _read(language) for language in Language}
         if register is not Register.STANDARD:
             self._texts = {language: texts | _read(f"{language}-{register}") for language, texts in self._texts.items()}
@@ -28,7 +29,7 @@ class TomlMessages:
 
     def in_register(self, register: Register) -> "TomlMessages":
         """The catalogue as it speaks in that register."""
-        return TomlMessages(self._overrides, register)
+        return self if register is self._register else TomlMessages(self._overrides, register)
 
     def _override(self, language: Language, key: str, text: str) -> None:
         """Put a city's wording in place; raises ConfigError where it could not be told."""

@@ -3,16 +3,11 @@
 Described for editors in ``docs/catalogue.md``, for machines by the JSON Schemas in ``knowledge/schemas``.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
-
-from jsonschema import Draft202012Validator, FormatChecker
 
 from assistant.errors import ImportFileError
 from assistant.model import (
@@ -27,7 +22,6 @@ from assistant.model import (
     Office,
     OnlineService,
     OpeningHours,
-    Register,
     Section,
     SectionKind,
     Service,
@@ -35,6 +29,7 @@ from assistant.model import (
     Weekday,
 )
 from knowledge.importers.bundle_translations import with_translations
+from knowledge.importers.schemas import validator, version_of
 from knowledge.importers.subset import problems
 from knowledge.importers.yaml_source import JsonPath, YamlSource, read_yaml
 
@@ -146,12 +141,6 @@ def _invalid(
 # ── what may be wrong ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@cache
-def _validator(name: str) -> Draft202012Validator:
-    schema = json.loads((files("knowledge") / "schemas" / f"{name}.schema.json").read_text("utf-8"))
-    return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
-
-
 def _problems(schema: str, data: Any, known: _Known) -> list[tuple[JsonPath, str]]:
     found = list(_schema_problems(schema, data))
     if found or schema != "service":
@@ -160,7 +149,7 @@ def _problems(schema: str, data: Any, known: _Known) -> list[tuple[JsonPath, str
 
 
 def _schema_problems(name: str, data: Any) -> Iterator[tuple[JsonPath, str]]:
-    for error in sorted(_validator(name).iter_errors(data), key=lambda error: [str(step) for step in error.path]):
+    for error in sorted(validator(name).iter_errors(data), key=lambda error: [str(step) for step in error.path]):
         yield tuple(error.absolute_path), error.message
 
 
@@ -227,10 +216,10 @@ def _service(data: Mapping[str, Any]) -> Service:
 
 
 def _text(key: str, data: Mapping[str, Any]) -> ServiceText:
-    language, _, register = key.partition("-")
+    language, register = version_of(key)
     return ServiceText(
-        language=Language(language),
-        register=Register.PLAIN if register else Register.STANDARD,
+        language=language,
+        register=register,
         title=data["title"],
         summary=data.get("summary", "").strip(),
         synonyms=tuple(data.get("synonyms", ())),

@@ -4,24 +4,18 @@ A section that differs from its original in a figure, a date, a link or an offic
 told instead; a translation older than its original shows its own date.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-
 from assistant.errors import ImportFileError
-from assistant.model import ImportedEntry, ImportRecord, Language, Register, Section, SectionKind, Service, ServiceText
+from assistant.model import ImportedEntry, ImportRecord, Language, Section, SectionKind, Service, ServiceText
 from assistant.model.fidelity import differences
+from knowledge.importers.schemas import validator, version_of
 from knowledge.importers.subset import problems
 from knowledge.importers.yaml_source import read_yaml
-
-PLAIN = "-plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +44,10 @@ def _read(path: Path, service: Service, office_names: Sequence[str]) -> _Reading
     name = f"{path.parent.name}/{path.name}"
     try:
         data = read_yaml(path).data
-        code, _, register = path.parent.name.partition("-")
-        language = Language(code)
+        language, register = version_of(path.parent.name)
     except (ImportFileError, ValueError) as error:
         return _Reading(None, (f"translation {name} cannot be read: {error}",))
-    broken = [error.message for error in _validator().iter_errors(data)]
+    broken = [error.message for error in validator("translation").iter_errors(data)]
     if broken:
         return _Reading(None, tuple(f"translation {name}: {message}" for message in broken[:3]))
     original = service.text(Language.DE)
@@ -64,7 +57,7 @@ def _read(path: Path, service: Service, office_names: Sequence[str]) -> _Reading
     wrong = (*problems(summary), *differences(original.summary, summary, office_names)) if summary else ()
     text = ServiceText(
         language=language,
-        register=Register.PLAIN if register else Register.STANDARD,
+        register=register,
         title=data["title"],
         summary="" if wrong else summary,
         synonyms=tuple(data.get("synonyms", ())),
@@ -103,9 +96,3 @@ def _wrong(item: Mapping[str, Any], original: ServiceText, office_names: Sequenc
         return
     yield from problems(item["text"])
     yield from differences(german.text, item["text"], office_names)
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    schema = json.loads((files("knowledge") / "schemas" / "translation.schema.json").read_text("utf-8"))
-    return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
