@@ -25,7 +25,7 @@ from assistant.model.answer import (
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
 from assistant.model.language import Language, Register
-from assistant.model.office import Address, Office, OpeningHours, Weekday
+from assistant.model.office import Address, Office, OfficeNote, OpeningHours, Weekday
 from assistant.model.retrieval import Finding, Passage
 from assistant.model.service import (
     Area,
@@ -88,6 +88,7 @@ __all__ = [
     "Mode",
     "Office",
     "OfficeCard",
+    "OfficeNote",
     "OnlineService",
     "OpeningHours",
     "Origin",

@@ -28,6 +28,7 @@ from assistant.model import (
     ServiceText,
     Weekday,
 )
+from knowledge.importers.bundle_office_notes import offices_in, with_office_notes
 from knowledge.importers.bundle_translations import with_translations
 from knowledge.importers.schemas import validator, version_of
 from knowledge.importers.subset import problems
@@ -68,18 +69,15 @@ def _read_folder(folder: Path) -> Iterator[ImportRecord]:
     )
     if situations_file.exists():
         yield from _read_file(situations_file, known)
-    office_names: list[str] = []
-    for path in sorted((folder / "offices").glob("*.yaml")):
-        for record in _read_entry_file(path, known):
-            office_names += _office_names(record)
-            yield record
+    translations = folder / "translations"
+    offices = [
+        record for path in sorted((folder / "offices").glob("*.yaml")) for record in _read_entry_file(path, known)
+    ]
+    yield from with_office_notes(offices, translations)
+    names = tuple(office.name for office in offices_in(offices))
     for path in sorted((folder / "services").glob("*.yaml")):
         for record in _read_entry_file(path, known):
-            yield with_translations(record, folder / "translations", office_names)
-
-
-def _office_names(record: ImportRecord) -> tuple[str, ...]:
-    return (record.entry.name,) if isinstance(record, ImportedEntry) and isinstance(record.entry, Office) else ()
+            yield with_translations(record, translations, names)
 
 
 def _situation_ids(path: Path) -> frozenset[str]:
@@ -243,7 +241,8 @@ def _online_service(data: Mapping[str, Any]) -> OnlineService:
 
 
 def _office(data: Mapping[str, Any]) -> Office:
-    plain = ("phone", "email", "url", "appointment_url", "hours_note", "transport", "accessibility", "source_url")
+    names = ("phone", "email", "url", "appointment_url", "hours_note", "transport", "accessibility", "source_url")
+    plain: dict[str, Any] = {name: data.get(name) for name in names}
     return Office(
         id=data["id"],
         name=data["name"],
@@ -254,7 +253,7 @@ def _office(data: Mapping[str, Any]) -> Office:
         opening_hours=tuple(_hours(item) for item in data.get("opening_hours", ())),
         updated_on=_date(data.get("updated_on")),
         public=data.get("public", True),
-        **{key: data.get(key) for key in plain},
+        **plain,
     )
 
 

@@ -23,6 +23,7 @@ from assistant.model import (
     Language,
     LifeSituation,
     Office,
+    OfficeNote,
     Section,
     SectionKind,
     Service,
@@ -31,7 +32,7 @@ from assistant.model import (
 from assistant.ports import CatalogueStore
 from assistant.storage.catalogue import SqlCatalogueStore
 
-OFFICE = Office("amt", "Amt", opening_hours=())
+OFFICE = Office("amt", "Amt", hours_note="mit Termin", translations=(OfficeNote("mit Termin", "بموعد", Language.AR),))
 MOVE = LifeSituation("umzug", {Language.DE: "Umzug", Language.AR: "الانتقال"}, order=20)
 TRAVEL = LifeSituation("reise", {Language.DE: "Reise"}, order=10)
 
