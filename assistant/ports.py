@@ -245,12 +245,14 @@ class Composer(Protocol):
         """
         ...
 
-    def offices(self, service: Service, area: str | None, limit: int) -> tuple[OfficeCard, ...]:
+    def offices(
+        self, service: Service, area: str | None, limit: int, language: Language, register: Register
+    ) -> tuple[OfficeCard, ...]:
         """The responsible offices, those of the area first."""
         ...
 
-    def office(self, office: Office) -> OfficeCard:
-        """One office as a block."""
+    def office(self, office: Office, language: Language, register: Register) -> OfficeCard:
+        """One office as a block, its notes in the reader's language where the catalogue has them."""
         ...
 
     def next_steps(self, service: Service, language: Language) -> tuple[LinkOut | FormHelp, ...]:

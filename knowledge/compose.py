@@ -76,15 +76,17 @@ class CatalogueComposer:
         parts = _matching(parse(section.text), cue)
         return _blocks(parts, _section_source(service, text, section), _foreign(text, language))
 
-    def offices(self, service: Service, area: str | None, limit: int) -> tuple[OfficeCard, ...]:
+    def offices(
+        self, service: Service, area: str | None, limit: int, language: Language, register: Register
+    ) -> tuple[OfficeCard, ...]:
         """The responsible offices, those of the area first."""
         found = [office for id_ in service.office_ids if (office := self._catalogue.office(id_)) is not None]
         ranked = sorted(found, key=lambda office: area is not None and bool(office.areas) and area not in office.areas)
-        return tuple(self.office(office) for office in ranked[:limit])
+        return tuple(self.office(office, language, register) for office in ranked[:limit])
 
-    def office(self, office: Office) -> OfficeCard:
-        """One office as a block."""
-        return OfficeCard(office, _office_source(office))
+    def office(self, office: Office, language: Language, register: Register) -> OfficeCard:
+        """One office as a block, its notes in the reader's language where the catalogue has them."""
+        return OfficeCard(office.told_in(language, register), _office_source(office))
 
     def next_steps(self, service: Service, language: Language) -> tuple[LinkOut | FormHelp, ...]:
         """Online service, appointment, forms and the official page, each address once."""
@@ -212,5 +214,6 @@ def _office_text(office: Office) -> str:
         office.hours_note,
         office.transport,
         office.accessibility,
+        *(note.text for note in office.translations),
     )
     return "\n".join([detail for detail in details if detail] + hours)

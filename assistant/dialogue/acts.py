@@ -74,7 +74,10 @@ def simplified(ctx: TurnContext, question: Question) -> Question:
 
 def _topic_office(ctx: TurnContext, tools: DialogueTools) -> tuple[Block, ...]:
     service = tools.catalogue.service(ctx.state.service_id) if ctx.state.service_id else None
-    cards = tools.composer.offices(service, ctx.state.area or tools.city.area, 1) if service is not None else ()
+    if service is None:
+        return ()
+    area = ctx.state.area or tools.city.area
+    cards = tools.composer.offices(service, area, 1, ctx.language, ctx.state.register)
     return (canned(tools, "human_office", ctx.language), *cards) if cards else ()
 
 

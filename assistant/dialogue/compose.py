@@ -70,7 +70,8 @@ def _about_service(
     for part in found:
         facts += _said(ctx, tools, service, part)
     blocks = [*_plain_intro(ctx, tools, service, questions), *facts]
-    blocks += tools.composer.offices(service, ctx.state.area or tools.city.area, _office_count(ctx, service, aspects))
+    area, most = ctx.state.area or tools.city.area, _office_count(ctx, service, aspects)
+    blocks += tools.composer.offices(service, area, most, language, register)
     if any(part.cut for part in found):
         blocks.append(canned(tools, "more", language))
     blocks += _next_steps(ctx, tools, service, aspects)

@@ -60,7 +60,8 @@ def _is_borne_out(tools: DialogueTools, answer: Answer, block: Block) -> bool:
     if source is None:
         return False
     if isinstance(block, OfficeCard):
-        return tools.catalogue.office(block.office.id) == block.office
+        office = tools.catalogue.office(block.office.id)
+        return office is not None and office.told_in(answer.language, answer.register) == block.office
     if isinstance(block, LinkOut | FormHelp) and block.url not in source.split("\n"):
         return False
     return all(_is_quoted(text, source) for text in _texts(block))

@@ -127,7 +127,7 @@ def _asked_offices(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     offices = named_offices(question.text, tools.catalogue.offices(), tools.city.name, area)
     if not offices:
         return None
-    cards = tuple(tools.composer.office(office) for office in offices)
+    cards = tuple(tools.composer.office(office, ctx.language, ctx.state.register) for office in offices)
     return answer(ctx, AnswerStatus.ANSWERED, cards, aspects=question.aspects)
 
 

@@ -16,10 +16,13 @@ from assistant.model import (
     Canned,
     FormHelp,
     Intent,
+    Language,
     LinkOut,
     OfficeCard,
+    OfficeNote,
     OpeningHours,
     Paragraph,
+    Register,
     Steps,
     Weekday,
 )
@@ -27,10 +30,16 @@ from assistant.storage.catalogue import SqlCatalogueStore
 from tests.dialogue.conftest import conversation, said
 
 
-async def composed(tools: DialogueTools, service_id: str, aspect: Aspect) -> tuple[TurnContext, Answer]:
+async def composed(
+    tools: DialogueTools,
+    service_id: str,
+    aspect: Aspect,
+    language: Language = Language.DE,
+    register: Register = Register.STANDARD,
+) -> tuple[TurnContext, Answer]:
     """The answer to one aspect of one service, before the guard."""
     begun = conversation()
-    ctx = TurnContext(said("?"), begun, (), begun.state)
+    ctx = TurnContext(said("?"), begun, (), replace(begun.state, language=language, register=register))
     ctx.questions = (Question("?", Intent.STATE_NEED, aspects=(aspect,), service_id=service_id),)
     answer = await compose(ctx, tools)
     assert answer is not None
@@ -49,6 +58,22 @@ async def test_everything_the_catalogue_says_is_borne_out(
         for source in answer.sources:
             assert source.updated_on is not None, service.id
             assert source.url, service.id
+
+
+@pytest.mark.parametrize(
+    ("language", "register"),
+    [(Language.AR, Register.STANDARD), (Language.PL, Register.PLAIN), (Language.DE, Register.PLAIN)],
+)
+async def test_offices_are_borne_out_in_every_version(
+    tools: DialogueTools, catalogue: SqlCatalogueStore, language: Language, register: Register
+) -> None:
+    """An office told in another language or in plain German passes the guard, and carries no version but that one."""
+    for service in catalogue.services():
+        ctx, answer = await composed(tools, service.id, Aspect.WHERE, language, register)
+        assert await guard_answer(ctx, tools, answer) == answer, service.id
+        cards = [block for block in answer.blocks if isinstance(block, OfficeCard)]
+        assert {note.language for card in cards for note in card.office.translations} <= {language, Language.DE}
+        assert bool(cards) == bool(service.office_ids), service.id
 
 
 async def test_a_forged_figure_is_dropped(tools: DialogueTools) -> None:
@@ -91,6 +116,12 @@ def _moved_office(answer: Answer) -> Block:
     return replace(card, office=replace(card.office, opening_hours=hours))
 
 
+def _forged_note(answer: Answer) -> Block:
+    card = next(block for block in answer.blocks if isinstance(block, OfficeCard))
+    note = OfficeNote(card.office.notes[0], "Kommen Sie um 3 Uhr.", answer.language)
+    return replace(card, office=replace(card.office, translations=(note,)))
+
+
 def _foreign_link(answer: Answer) -> Block:
     link = next(block for block in answer.blocks if isinstance(block, LinkOut))
     return replace(link, url="https://example.org/")
@@ -117,6 +148,7 @@ def _figure_about_a_form(answer: Answer) -> Block:
         _invented_service,
         _invented_words,
         _moved_office,
+        _forged_note,
         _foreign_link,
         _half_an_address,
         _figure_in_a_label,
