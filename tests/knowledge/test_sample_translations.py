@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.model import ImportedEntry, Language, Register, SectionKind, Service
+from assistant.model import ImportedEntry, ImportNote, ImportRecord, Language, Office, Register, SectionKind, Service
 from knowledge.importers import IMPORTERS
 
 SAMPLE = Path(str(files("knowledge").joinpath("bremen")))
@@ -16,13 +16,31 @@ TRANSLATED = {
     SectionKind.DEADLINE,
     SectionKind.DURATION,
 }
+# What stands on a door stays German.
+NAMES = {
+    "Behördenzentrum",
+    "Behördenzentrum Stresemannstraße",
+    "Bürgerbüro",
+    "Haus der Bürgerschaft",
+    "Haus des Reichs",
+    "Stadthaus 1",
+    "Stadthaus 5",
+    "Stadthaus Vegesack",
+    "Volkshaus",
+}
 VERSIONS = [(language, Register.STANDARD) for language in Language] + [(Language.DE, Register.PLAIN)]
 
 
 @pytest.fixture(scope="module")
-def records() -> list[ImportedEntry]:
+def read() -> list[ImportRecord]:
+    """All that an import of the sample bundle reads."""
+    return list(IMPORTERS["bundle"]().read([SAMPLE]))
+
+
+@pytest.fixture(scope="module")
+def records(read: list[ImportRecord]) -> list[ImportedEntry]:
     """All entries of the sample bundle."""
-    return [record for record in IMPORTERS["bundle"]().read([SAMPLE]) if isinstance(record, ImportedEntry)]
+    return [record for record in read if isinstance(record, ImportedEntry)]
 
 
 @pytest.mark.parametrize(("language", "register"), VERSIONS)
@@ -41,6 +59,22 @@ def test_every_service_is_told_in_every_language(
         assert wanted <= told, service.id
 
 
-def test_no_translation_differs_from_its_original_or_is_older(records: list[ImportedEntry]) -> None:
-    """The check of figures, dates, links and offices has nothing to say."""
+@pytest.mark.parametrize(("language", "register"), VERSIONS[1:])
+def test_every_note_of_every_office_is_told_in_every_language(
+    records: list[ImportedEntry], language: Language, register: Register
+) -> None:
+    """Hours, the way there, accessibility and remarks; in plain German at least whatever is a sentence."""
+    for office in (record.entry for record in records if isinstance(record.entry, Office)):
+        shown = office.told_in(language, register)
+        for note in set(office.notes) - NAMES:
+            told = shown.told(note)
+            is_plain_enough = register is Register.PLAIN and not note.endswith(".")
+            assert is_plain_enough or (told.language, told.register) == (language, register), (office.id, note)
+
+
+def test_no_translation_differs_from_its_original_or_is_older(
+    read: list[ImportRecord], records: list[ImportedEntry]
+) -> None:
+    """The check of figures, dates, links and offices has nothing to say, and no note of an office is left over."""
     assert [note for record in records for note in record.notes if "translation" in note] == []
+    assert [record for record in read if isinstance(record, ImportNote)] == []
