@@ -23,6 +23,7 @@ from assistant.model import (
     LinkOut,
     Office,
     OfficeCard,
+    OfficeNote,
     OpeningHours,
     Paragraph,
     PersonalDataKind,
@@ -208,6 +209,7 @@ class Presenter:
 
     def _office(self, office: Office, source: int | None, language: Language) -> out.OfficeOut:
         address = office.address
+        notes = _notes(office)
         line_html = isolated_line_html if _is_rtl(language) else escape
         return out.OfficeOut(
             html="<p>" + "<br>".join(map(line_html, self._office_lines(office, language))) + "</p>",
@@ -220,37 +222,39 @@ class Presenter:
             postal_code=address.postal_code if address else None,
             city=address.city if address else None,
             district=address.district if address else None,
-            addition=address.addition if address else None,
+            addition=_words(notes.get("addition")),
             phone=office.phone,
             phone_href=phone_href(office.phone),
             email=office.email,
             url=office.url,
             appointment_url=office.appointment_url,
-            hours=tuple(self._hours(span, language) for span in office.opening_hours),
-            hours_note=office.hours_note,
-            transport=office.transport,
-            accessibility=office.accessibility,
+            hours=tuple(self._hours(office, span, language) for span in office.opening_hours),
+            hours_note=_words(notes.get("hours_note")),
+            transport=_words(notes.get("transport")),
+            accessibility=_words(notes.get("accessibility")),
+            note_languages={name: note.language for name, note in notes.items() if note.language is not language},
         )
 
-    def _hours(self, span: OpeningHours, language: Language) -> out.HoursOut:
+    def _hours(self, office: Office, span: OpeningHours, language: Language) -> out.HoursOut:
+        note = office.told(span.note) if span.note else None
         return out.HoursOut(
             days=describe_days(span.days, self._messages, language),
             opens=f"{span.opens:%-H:%M}",
             closes=f"{span.closes:%-H:%M}",
-            note=span.note,
+            note=_words(note),
+            note_language=_other(note.language, language) if note else None,
         )
 
     def _office_lines(self, office: Office, language: Language) -> list[str]:
-        hours = (self._hours(span, language) for span in office.opening_hours)
+        hours = (self._hours(office, span, language) for span in office.opening_hours)
+        notes = _notes(office)
         lines = [
             office.name,
             office.address.line if office.address else None,
             office.phone,
             office.email,
             *(f"{span.days} {span.opens}–{span.closes}" + (f" ({span.note})" if span.note else "") for span in hours),
-            office.hours_note,
-            office.transport,
-            office.accessibility,
+            *(_words(notes.get(name)) for name in ("hours_note", "transport", "accessibility")),
         ]
         return [line for line in lines if line]
 
@@ -266,6 +270,21 @@ class Presenter:
             updated_on=source.updated_on,
             updated_on_text=self.date(source.updated_on, language) if source.updated_on else None,
         )
+
+
+def _notes(office: Office) -> dict[str, OfficeNote]:
+    """What is told for each note that the office has, by the name of its field."""
+    stated = {
+        "addition": office.address.addition if office.address else None,
+        "hours_note": office.hours_note,
+        "transport": office.transport,
+        "accessibility": office.accessibility,
+    }
+    return {name: office.told(note) for name, note in stated.items() if note}
+
+
+def _words(note: OfficeNote | None) -> str | None:
+    return note.text if note else None
 
 
 def phone_href(phone: str | None) -> str | None:

@@ -93,6 +93,8 @@ class HoursOut(_Out):
     opens: str
     closes: str
     note: str | None
+    note_language: Language | None
+    """Set where it differs from the answer's."""
 
 
 class OfficeOut(_Block):
@@ -118,6 +120,8 @@ class OfficeOut(_Block):
     hours_note: str | None
     transport: str | None
     accessibility: str | None
+    note_languages: dict[str, Language]
+    """Those of ``addition``, ``hours_note``, ``transport``, ``accessibility`` in another language than the answer."""
 
 
 class FormOut(_Block):

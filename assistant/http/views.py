@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from assistant.calendar import describe_hours, describe_opening
 from assistant.http.assets import Assets
+from assistant.http.bidi import isolated_html
 from assistant.http.markup import to_html, to_inline_html
 from assistant.http.presenter import Presenter, phone_href
 from assistant.http.schemas import AnswerOut
@@ -167,6 +168,11 @@ def _links(services: AppServices) -> LinksView:
     return LinksView(*(str(address) if address else None for address in addresses))
 
 
+def _apart(text: str, language: Language) -> str:
+    """Plain text for an element of that language, what runs the other way set apart."""
+    return Markup(isolated_html(text)) if language.direction == "rtl" else text  # noqa: S704 - it is escaped there
+
+
 def _environment(services: AppServices, assets: Assets) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(services.templates),
@@ -179,4 +185,5 @@ def _environment(services: AppServices, assets: Assets) -> Environment:
     environment.filters["markdown"] = lambda text: Markup(to_html(text))  # noqa: S704 - HTML in the text is escaped
     environment.filters["markdown_inline"] = lambda text: Markup(to_inline_html(text))  # noqa: S704
     environment.filters["tel"] = phone_href
+    environment.filters["apart"] = _apart
     return environment
