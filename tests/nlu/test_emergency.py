@@ -1,10 +1,73 @@
 """Acute danger is told from what only sounds like it."""
 
-import pytest
+import random
+import re
+import time
+from pathlib import Path
+from typing import Any
 
+import pytest
+import yaml
+
+from nlu.data import load
 from nlu.emergency import PatternEmergencyDetector
 
 DETECTOR = PatternEmergencyDetector()
+SAYINGS = Path(__file__).parent / "data"
+LANGUAGES = ("de", "en", "tr", "ar", "ru", "uk", "fr", "pl", "fa")
+LONGEST = 2000
+
+
+def sayings(*kinds: str) -> list[Any]:
+    """The sayings of the kinds in ``data/emergency.<language>.yaml``, one parameter each, named by its language."""
+    return [
+        pytest.param(text, id=f"{language}-{kind}-{place}")
+        for language in LANGUAGES
+        for kind in kinds
+        for place, text in enumerate(_content(language)[kind])
+    ]
+
+
+def _content(language: str) -> dict[str, list[str]]:
+    path = SAYINGS / f"emergency.{language}.yaml"
+    content: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
+
+
+@pytest.mark.parametrize("text", sayings("emergency", "crisis"))
+def test_danger_is_heard_in_everyday_words(text: str) -> None:
+    """People in danger speak as at home, in dialect and with typos, and are heard at once."""
+    assert DETECTOR.is_emergency(text)
+
+
+@pytest.mark.parametrize("text", sayings("harmless"))
+def test_past_events_needs_and_questions_are_no_danger(text: str) -> None:
+    """What is over, wanted or only asked about gets its answer, not the emergency numbers."""
+    assert not DETECTOR.is_emergency(text)
+
+
+@pytest.mark.parametrize("text", sayings("crisis"))
+def test_the_wish_to_die_is_heard_however_veiled(text: str) -> None:
+    """Whoever may end their own life is told of the crisis line."""
+    assert DETECTOR.is_crisis(text)
+
+
+@pytest.mark.parametrize("text", sayings("emergency", "harmless"))
+def test_other_sayings_are_no_crisis(text: str) -> None:
+    """The crisis line is not named to people who are not in despair."""
+    assert not DETECTOR.is_crisis(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_long_text_holds_the_turn_up(language: str) -> None:
+    """The longest message takes a blink even if it is nothing but beginnings of what the patterns look for."""
+    words = sorted(set(re.findall(r"[^\W\d_]{2,}", str(load("emergency")["languages"][language]))))
+    chosen = random.Random(0).sample(words, 40)
+    texts = [" ".join(chosen * 40)[:LONGEST], *(f"{word} " * (LONGEST // len(word) // 2) for word in chosen)]
+    for text in texts:
+        started = time.process_time()
+        DETECTOR.is_emergency(text)
+        assert time.process_time() - started < 0.25, text[:40]
 
 
 @pytest.mark.parametrize(
