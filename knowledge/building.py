@@ -1,17 +1,18 @@
 """Making the evidence of a corpus: every index in memory, ready to be written."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
 
 from assistant.model import Language, Service
 from assistant.ports import TextEncoder
+from knowledge.bilingual import learn_words
 from knowledge.corpus import Corpus, everyday_names_of, names_of, questions_of
 from knowledge.dense import DenseIndex
 from knowledge.encoder.recipe import Progress
-from knowledge.evidence import Evidence, Phrases, VectorRows
+from knowledge.evidence import FIELDS, GERMAN_NGRAM_SIZE, Evidence, Phrases, VectorRows
 from knowledge.foreign import learned_foreign_questions
 from knowledge.lexical import LexicalField
 from knowledge.lexicon import LexiconEntry
@@ -38,25 +39,40 @@ class Built:
 def build_evidence(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSettings, progress: Progress) -> Built:
     """All indexes of a corpus."""
     fields = {}
-    for step, (name, texts_of) in enumerate(_WORDS.items()):
-        fields[name] = LexicalField.build(_words(corpus, texts_of), settings.lexical)
-        progress("words", (step + 1) / len(_WORDS))
-    for step, (name, texts_of) in enumerate(_NGRAMS.items()):
-        fields[name] = LexicalField.build(_ngrams(corpus, texts_of, settings), settings.lexical)
-        progress("n-grams", (step + 1) / len(_NGRAMS))
+    for step, name in enumerate(FIELDS):
+        fields[name] = LexicalField.build(_texts(corpus, name, settings), settings.lexical)
+        progress("words", (step + 1) / len(FIELDS))
     passages = [list(passages_of(service)) for service in corpus.services]
-    asked = [_asked(corpus, *pair) for pair in _pairs(corpus)]
+    asked = _all_asked(corpus)
     evidence = Evidence(
         service_ids=tuple(service.id for service in corpus.services),
         fields=fields,
         phrases=_phrases(corpus),
         passages=_vectors([[p.encoded for p in own] for own in passages], encoder, settings, progress, "passages"),
         asked=_vectors(asked, encoder, settings, progress, "questions", list(_weights(asked))),
+        words=learn_words(corpus.parallel),
         elsewhere=_elsewhere(corpus, encoder, settings),
         ngram_sizes=settings.lexical.ngram_sizes,
         settings=settings.evidence,
     )
     return Built(evidence, tuple(chain.from_iterable(passages)))
+
+
+def without_lexicon(evidence: Evidence, corpus: Corpus, encoder: TextEncoder, settings: RetrievalSettings) -> Evidence:
+    """The evidence that there would be if the lexicon spoke of none of the services."""
+    bare = replace(corpus, entries=((),) * len(corpus.services))
+    fields = {name: LexicalField.build(_texts(bare, name, settings), settings.lexical) for name in _OF_LEXICON}
+    asked = _vectors(_all_asked(bare), encoder, settings, lambda *_: None, "questions")
+    return replace(evidence, fields={**evidence.fields, **fields}, phrases=_phrases(bare), asked=asked)
+
+
+def _texts(corpus: Corpus, field: str, settings: RetrievalSettings) -> list[Hashes]:
+    """What a field holds of every service."""
+    if field in _WORDS:
+        return _words(corpus, _WORDS[field])
+    if field in _NGRAMS:
+        return _ngrams(corpus, _NGRAMS[field], settings)
+    return [_GERMAN[field](fold(" ".join(_in_german(service)))) for service in corpus.services]
 
 
 def _pairs(corpus: Corpus) -> Iterable[tuple[Service, Sequence[LexiconEntry]]]:
@@ -93,6 +109,10 @@ def _names(service: Service, entries: Sequence[LexiconEntry]) -> Texts:
     return chain(names_of(service), _everyday_names(service, entries))
 
 
+def _all_asked(corpus: Corpus) -> list[dict[str, float]]:
+    return [_asked(corpus, *pair) for pair in _pairs(corpus)]
+
+
 def _asked(corpus: Corpus, service: Service, entries: Sequence[LexiconEntry]) -> dict[str, float]:
     """What people ask about a service and how much (0–1) each text counts: less where another service is meant more."""
     found = {text: 1.0 for _, text in names_of(service)}
@@ -116,6 +136,8 @@ _WORDS: dict[str, TextsOf] = {
     "sections": _sections,
 }
 _NGRAMS: dict[str, TextsOf] = {"name_ngrams": _names, "text_ngrams": _summaries_and_questions}
+# The fields in which the lexicon's words stand.
+_OF_LEXICON = ("lexicon", "questions", *_NGRAMS)
 
 
 def _words(corpus: Corpus, texts_of: TextsOf) -> list[Hashes]:
@@ -128,6 +150,24 @@ def _words(corpus: Corpus, texts_of: TextsOf) -> list[Hashes]:
 def _ngrams(corpus: Corpus, texts_of: TextsOf, settings: RetrievalSettings) -> list[Hashes]:
     sizes = settings.lexical.ngram_sizes
     return [hash_ngrams(fold(" ".join(text for _, text in texts_of(*pair))), sizes) for pair in _pairs(corpus)]
+
+
+def _in_german(service: Service) -> Iterable[str]:
+    """All that the German versions say."""
+    for passage in passages_of(service):
+        if passage.language is Language.DE:
+            yield f"{passage.heading} {passage.text}" if passage.section else passage.encoded
+
+
+def _stemmed(folded: str) -> Hashes:
+    return hash_words(stems(folded, Language.DE))
+
+
+def _parts(folded: str) -> Hashes:
+    return hash_ngrams(folded, (GERMAN_NGRAM_SIZE,))
+
+
+_GERMAN: dict[str, Callable[[str], Hashes]] = {"german": _stemmed, "german_ngrams": _parts}
 
 
 def _phrases(corpus: Corpus) -> Phrases:

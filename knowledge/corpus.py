@@ -13,6 +13,7 @@ from assistant.model import Language, Service
 from assistant.ports import Catalogue
 from knowledge.foreign import foreign_questions
 from knowledge.lexicon import Corrections, LexiconEntry, Match, correct, match_lexicon
+from knowledge.parallel import ParallelText, parallel_texts
 from knowledge.questions import aspect_words
 
 _log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ class Corpus:
     services: tuple[Service, ...]
     matches: tuple[Match, ...]
     entries: tuple[tuple[LexiconEntry, ...], ...] = field(repr=False)
+    parallel: tuple[ParallelText, ...] = field(default=(), repr=False)
 
     @cached_property
     def shares(self) -> Mapping[tuple[str, str], float]:
@@ -41,7 +43,7 @@ class Corpus:
     @property
     def fingerprint(self) -> str:
         """Changes whenever something changes that the search reads."""
-        digest = hashlib.sha256(repr((foreign_questions(), aspect_words())).encode())
+        digest = hashlib.sha256(repr((foreign_questions(), aspect_words(), self.parallel)).encode())
         for service in self.services:
             digest.update(repr((service.id, service.leika_key, service.texts)).encode())
         for match in self.matches:
@@ -50,10 +52,15 @@ class Corpus:
 
 
 def read_corpus(
-    catalogue: Catalogue, lexicon: Sequence[LexiconEntry], corrections: Corrections = MappingProxyType({})
+    catalogue: Catalogue,
+    lexicon: Sequence[LexiconEntry],
+    corrections: Corrections = MappingProxyType({}),
+    *,
+    bundled_translations: bool = True,
 ) -> Corpus:
     """The public services with their lexicon entries, a person's corrections first.
 
+    ``bundled_translations`` says whether words of other languages are learned from more than the lexicon.
     Raises CatalogueEmptyError where there are no services; corrections that cannot be followed are logged.
     """
     services = tuple(sorted(catalogue.services(), key=lambda service: service.id))
@@ -67,7 +74,8 @@ def read_corpus(
     for match in matches:
         for service_id in match.service_ids:
             entries[service_id].append(match.entry)
-    return Corpus(services, matches, tuple(tuple(entries[service.id]) for service in services))
+    parallel = parallel_texts(lexicon, bundled=bundled_translations)
+    return Corpus(services, matches, tuple(tuple(entries[service.id]) for service in services), parallel)
 
 
 def is_held_out(entry: LexiconEntry, position: int) -> bool:

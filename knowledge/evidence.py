@@ -1,22 +1,27 @@
 """What speaks for each service, given a question: the indexes of a catalogue and the features read from them."""
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.bilingual import WordTable
 from knowledge.dense import DenseIndex
 from knowledge.lexical import LexicalField
 from knowledge.questions import Question
-from knowledge.text import Hashes
+from knowledge.text import Hashes, hash_ngrams, hash_words
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 
 WORD_FIELDS = ("title", "synonyms", "lexicon", "questions", "summary", "sections")
 NGRAM_FIELDS = ("name_ngrams", "text_ngrams")
-FIELDS = WORD_FIELDS + NGRAM_FIELDS
+# What is asked of these is put into German first, word by word.
+GERMAN_FIELDS = ("german", "german_ngrams")
+GERMAN_NGRAM_SIZE = 4
+FIELDS = WORD_FIELDS + NGRAM_FIELDS + GERMAN_FIELDS
 FEATURES = (*FIELDS, "named", "called", "passage", "passages", "asked", "asked_often")
 
 # What a question says of itself: how near it is to those that this catalogue surely does not answer.
@@ -126,6 +131,7 @@ class Evidence:
     passages: VectorRows
     asked: VectorRows
     elsewhere: DenseIndex
+    words: WordTable
     ngram_sizes: tuple[int, ...]
     settings: EvidenceSettings
 
@@ -138,8 +144,12 @@ class Evidence:
         """The services that any view of the question points to; ``query`` is the question's vector."""
         named, called = self.phrases.shares(question)
         ngrams = question.ngrams(self.ngram_sizes)
+        german = question.in_german(self.words)
         shares = [self.fields[name].shares(question.tokens) for name in WORD_FIELDS]
         shares += [self.fields[name].shares(ngrams) for name in NGRAM_FIELDS]
+        sure = np.fromiter(german.values(), dtype=np.float32)
+        shares.append(self.fields["german"].shares(hash_words(german), sure))
+        shares.append(self.fields["german_ngrams"].shares(*_stem_ngrams(german)))
         views = [_best(share, self.settings.candidates_per_view) for share in shares]
         views += [rows.services_near(query, self.settings.nearest) for rows in (self.passages, self.asked)]
         views.append(np.fromiter(called, dtype=np.int64, count=len(called)))
@@ -158,6 +168,23 @@ class Evidence:
         if not nearest.size:
             return np.full(len(QUESTION_FEATURES), -1.0, dtype=np.float32)
         return np.array([nearest[0], nearest.mean()], dtype=np.float32)
+
+
+def _stem_ngrams(stems: Mapping[str, float]) -> tuple[Hashes, Floats]:
+    """The n-grams of stems, each once, sorted, with the most that one of its stems counts.
+
+    Those that end a stem are left out: the word it stands for goes on.
+    """
+    hashes = hash_ngrams(" ".join(stems), (GERMAN_NGRAM_SIZE,))
+    # With the spaces beside it, a stem of n letters has n + 3 - size n-grams.
+    lengths = np.array([max(len(stem) + 3 - GERMAN_NGRAM_SIZE, 0) for stem in stems], dtype=np.int64)
+    last = np.cumsum(lengths)[lengths > 1] - 1
+    kept = np.setdiff1d(np.arange(hashes.size), last, assume_unique=True)
+    counts = np.repeat(np.fromiter(stems.values(), dtype=np.float32), lengths)[kept]
+    ngrams, places = np.unique(hashes[kept], return_inverse=True)
+    most = np.zeros(ngrams.size, dtype=np.float32)
+    np.maximum.at(most, places, counts)
+    return ngrams, most
 
 
 def _best(shares: Floats, count: int) -> Numbers:

@@ -31,8 +31,8 @@ from knowledge.settings import EncoderSettings, RetrievalSettings
 from knowledge.snapshot import encoder_folder, write_snapshot
 
 # Raised whenever the same texts and settings would give another index or encoder.
-_INDEX_FORMAT = 9
-_ENCODER_FORMAT = 3
+_INDEX_FORMAT = 10
+_ENCODER_FORMAT = 4
 _POINTER = "current"
 # The index before the current one stays, for a process that still opens it.
 _KEPT = 2
@@ -45,7 +45,8 @@ def build_index(catalogue: Catalogue, directory: Path, settings: RetrievalSettin
     where the lexicon, the disk or the configured encoder fails.
     """
     corrections = read_corrections(settings.lexicon_matches) if settings.lexicon_matches else {}
-    corpus = read_corpus(catalogue, read_lexicon(settings.lexicon_paths), corrections)
+    lexicon = read_lexicon(settings.lexicon_paths)
+    corpus = read_corpus(catalogue, lexicon, corrections, bundled_translations=settings.bundled_translations)
     try:
         model = _encoder_model(corpus, directory / "encoders", settings.encoder, progress)
         encoder = open_encoder(model)
@@ -54,7 +55,7 @@ def build_index(catalogue: Catalogue, directory: Path, settings: RetrievalSettin
         )
         if not folder.exists():
             built = build_evidence(corpus, encoder, settings, progress)
-            fusion = calibrate(corpus, built.evidence, encoder, settings.seed)
+            fusion = calibrate(corpus, built.evidence, encoder, settings)
             with _appearing(folder) as work:
                 write_snapshot(work, built, fusion, model, settings)
         _publish(folder)
@@ -91,7 +92,7 @@ def _encoder_model(corpus: Corpus, directory: Path, settings: EncoderSettings, p
         # Torch takes seconds to load; a cached encoder is found and used without it.
         from knowledge.encoder.training import train  # noqa: PLC0415
 
-        model = train(topics_of(corpus), settings.training, progress)
+        model = train(topics_of(corpus), corpus.parallel, settings.training, progress)
         with _appearing(folder) as work:
             model.save(str(work), create_model_card=False)
     return EncoderModel(folder)

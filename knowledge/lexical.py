@@ -68,33 +68,37 @@ class LexicalField:
         arrays = {name: map_array(folder / f"{name}.npy") for name in _ARRAYS}
         return cls(arrays, service_count, most_postings)
 
-    def shares(self, tokens: Hashes) -> Shares:
+    def shares(self, tokens: Hashes, counting: Shares | None = None) -> Shares:
         """For every service the share (0–1) of the question's weight that it holds, shape (services,).
 
         The whole weight is what a service would get that held every token at its best; an unknown token counts too,
-        so a question about something else gets a low share everywhere.
+        so a question about something else gets a low share everywhere. ``counting`` is how much each token counts, 1
+        where it is not given.
         """
         if not tokens.size or not self._tokens.size:
             return np.zeros(self._service_count, dtype=np.float32)
         places = np.minimum(np.searchsorted(self._tokens, tokens), self._tokens.size - 1)
-        places = places[self._tokens[places] == tokens]
-        whole = self._peaks[places].sum() + self._peak_of_unknown * (tokens.size - places.size)
-        services, weights = self._postings(places)
+        known = self._tokens[places] == tokens
+        counts = np.ones(tokens.size, dtype=np.float32) if counting is None else counting
+        places, counts, unknown = places[known], counts[known], counts[~known]
+        whole = self._peaks[places] @ counts + self._peak_of_unknown * unknown.sum()
+        services, weights = self._postings(places, counts)
         sums = np.bincount(services, weights, minlength=self._service_count)
         return np.asarray(sums / whole, dtype=np.float32)
 
-    def _postings(self, places: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-        """The postings of the rarest tokens, as many as the question may cost."""
+    def _postings(
+        self, places: npt.NDArray[np.int64], counts: Shares
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """The postings of the rarest tokens, as many as the question may cost, each as much as its token counts."""
         starts, ends = self._starts[places], self._starts[places + 1]
         order = np.argsort(ends - starts, kind="stable")
         affordable = order[np.cumsum((ends - starts)[order]) <= self._most_postings]
-        spans = [slice(int(starts[index]), int(ends[index])) for index in affordable]
-        if not spans:
+        if not affordable.size:
             return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32)
-        return (
-            np.concatenate([self._services[span] for span in spans]),
-            np.concatenate([self._weights[span] for span in spans]),
-        )
+        spans = [slice(start, end) for start, end in zip(starts[affordable], ends[affordable], strict=True)]
+        services = np.concatenate([self._services[span] for span in spans])
+        weights = np.concatenate([self._weights[span] for span in spans])
+        return services, weights * np.repeat(counts[affordable], (ends - starts)[affordable])
 
 
 def map_array(path: Path) -> npt.NDArray[Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from assistant.model import Language, SectionKind
+from knowledge.bilingual import Words, WordTable
 from knowledge.phrase_table import PhraseTable
 from knowledge.text import Hashes, fold, hash_ngrams, hash_words, stem, stems
 from knowledge.verbs import join_separable
@@ -97,6 +98,19 @@ class Question:
                         for key in phrase_keys(words[start : start + length], language):
                             found[key] = max(found.get(key, 0), length)
         return found
+
+    def in_german(self, table: WordTable) -> Mapping[str, float]:
+        """German stems of the content, each with how surely (0–1) it is meant; a word that nobody knows is itself."""
+        words = (self.content or self.folded).split()
+        found: dict[str, float] = {}
+        for word in words:
+            for german, sure in self._in_german(word, table):
+                found[german] = max(found.get(german, 0.0), sure)
+        return found
+
+    def _in_german(self, word: str, table: WordTable) -> Words:
+        meant = table.german(word, self.language) if self.language is not Language.DE else ()
+        return meant or ((stem(word, Language.DE), 1.0),)
 
 
 @lru_cache(maxsize=64)

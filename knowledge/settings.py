@@ -29,6 +29,7 @@ class RetrievalSettings:
 
     ``lexicon`` are JSON Lines files to be used in place of the lexicon that comes with Roland, ``lexicon_files`` those
     of the city beside it; ``lexicon_matches`` is the file of a person's corrections to what entries are matched with.
+    ``bundled_translations`` says whether words of other languages are learned from the texts that come with Roland too.
     """
 
     encoder: EncoderSettings = field(default_factory=EncoderSettings)
@@ -38,6 +39,7 @@ class RetrievalSettings:
     lexicon: tuple[Path, ...] | None = None
     lexicon_files: tuple[Path, ...] = ()
     lexicon_matches: Path | None = None
+    bundled_translations: bool = True
     seed: int = 115
 
     @property

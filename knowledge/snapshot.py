@@ -12,6 +12,7 @@ import numpy.typing as npt
 from assistant.errors import IndexBuildError
 from assistant.model import Language, SectionKind
 from assistant.ports import TextEncoder
+from knowledge.bilingual import WordTable
 from knowledge.building import Built
 from knowledge.dense import DenseIndex
 from knowledge.encoder.encoders import EncoderModel, open_encoder
@@ -90,6 +91,7 @@ def write_snapshot(
         _save(folder / name, rows, ("vectors", "starts"))
         rows.index.save(folder / name / "nearest.faiss")
     evidence.elsewhere.save(folder / "elsewhere.faiss")
+    evidence.words.save(folder / "words.json")
     manifest = {
         "features": [*FEATURES, *QUESTION_FEATURES],
         "service_ids": evidence.service_ids,
@@ -144,6 +146,7 @@ def _read_evidence(folder: Path, manifest: dict[str, Any]) -> Evidence:
         passages=_read_vectors(folder / "passage_vectors"),
         asked=_read_vectors(folder / "asked_vectors"),
         elsewhere=DenseIndex.load(folder / "elsewhere.faiss"),
+        words=WordTable.load(folder / "words.json"),
         ngram_sizes=tuple(manifest["ngram_sizes"]),
         settings=EvidenceSettings(**manifest["evidence"]),
     )

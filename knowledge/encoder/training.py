@@ -16,6 +16,7 @@ from knowledge.encoder.module import HashedNgrams
 from knowledge.encoder.noise import with_slips
 from knowledge.encoder.recipe import Progress, TrainingSettings
 from knowledge.encoder.tokens import TokenIds, join
+from knowledge.parallel import ParallelText
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +28,38 @@ class _Rows:
     written: list[TokenIds]
 
 
-def train(topics: Sequence[Topic], settings: TrainingSettings, progress: Progress) -> SentenceTransformer:
-    """A new encoder for these topics; the same topics and settings give the same one on the same machine."""
+def train(
+    topics: Sequence[Topic], aligned: Sequence[ParallelText], settings: TrainingSettings, progress: Progress
+) -> SentenceTransformer:
+    """A new encoder for these topics and texts with translations; the same ones give the same on the same machine."""
     torch.manual_seed(settings.seed)
     threads = torch.get_num_threads()
     torch.set_num_threads(settings.threads)
     try:
-        return _train(topics, settings, progress)
+        return _train(topics, aligned, settings, progress)
     finally:
         torch.set_num_threads(threads)
 
 
-def _train(topics: Sequence[Topic], settings: TrainingSettings, progress: Progress) -> SentenceTransformer:
+def _train(
+    topics: Sequence[Topic], aligned: Sequence[ParallelText], settings: TrainingSettings, progress: Progress
+) -> SentenceTransformer:
     hashing = settings.hashing
     module = HashedNgrams(hashing.word_buckets, hashing.ngram_buckets, hashing.ngram_sizes, settings.dimensions)
     sampler = _Sampler(topics, settings)
+    translations = _Translations(aligned, settings)
     optimizer = _RowAdagrad(module.embedding.weight.detach())
     related = _related(topics)
     for step in range(settings.steps):
         chosen, anchors, positives = sampler.draw()
+        told, translated = translations.draw()
+        anchors, positives = [*anchors, *told], [*positives, *translated]
         ids, offsets = (torch.from_numpy(array) for array in join([*anchors, *positives]))
         rows, places = torch.unique(ids, return_inverse=True)
         used = optimizer.weights[rows].requires_grad_()
         pooled = functional.normalize(functional.embedding_bag(places, used, offsets, mode="mean"))
-        loss = _contrast(pooled[: len(chosen)], pooled[len(chosen) :], related(chosen), settings.temperature)
+        apart = _apart(related(chosen), len(told))
+        loss = _contrast(pooled[: len(anchors)], pooled[len(anchors) :], apart, settings.temperature)
         (gradient,) = torch.autograd.grad(loss, used)
         optimizer.step(rows, gradient, settings.learning_rate * (1 - 0.9 * step / settings.steps))
         progress("encoder", (step + 1) / settings.steps)
@@ -64,6 +73,15 @@ def _contrast(
     logits = (anchors @ positives.T / temperature).masked_fill(related, float("-inf"))
     targets = torch.arange(len(anchors))
     return functional.cross_entropy(logits, targets) + functional.cross_entropy(logits.T, targets)
+
+
+def _apart(related: torch.Tensor, others: int) -> torch.Tensor:
+    """Topics compete with topics and translations with translations: a translated text may well speak of a topic."""
+    size = len(related)
+    mask = torch.ones(size + others, size + others, dtype=torch.bool)
+    mask[:size, :size] = related
+    mask[size:, size:] = False
+    return mask
 
 
 class _RowAdagrad:
@@ -148,3 +166,18 @@ class _Sampler:
         if row.size > self._settings.longest_row:
             row = self._numpy.choice(row, self._settings.longest_row, replace=False)
         return row
+
+
+class _Translations:
+    """Draws texts with one of their translations."""
+
+    def __init__(self, texts: Sequence[ParallelText], settings: TrainingSettings) -> None:
+        self._random = Random(settings.seed)  # noqa: S311 – training wants repeatable draws
+        ids = settings.hashing.token_ids
+        self._rows = [[ids(told) for _, told in text] for text in texts]
+        self._size = min(settings.aligned_size, len(texts))
+
+    def draw(self) -> tuple[list[TokenIds], list[TokenIds]]:
+        """Texts in other languages, and the same in German."""
+        chosen = self._random.sample(self._rows, self._size)
+        return [self._random.choice(others) for _, *others in chosen], [german for german, *_ in chosen]

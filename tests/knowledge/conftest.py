@@ -151,7 +151,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> RetrievalSettings:
     lexicon = tmp_path_factory.mktemp("lexicon") / "small.jsonl"
     lexicon.write_text("\n".join(json.dumps(entry, ensure_ascii=False) for entry in LEXICON), encoding="utf-8")
     training = TrainingSettings(Hashing(1 << 12, 1 << 13, (3, 4)), dimensions=32, steps=80)
-    return RetrievalSettings(encoder=EncoderSettings(training=training), lexicon=(lexicon,))
+    return RetrievalSettings(encoder=EncoderSettings(training=training), lexicon=(lexicon,), bundled_translations=False)
 
 
 @pytest.fixture(scope="session")

@@ -34,11 +34,17 @@ TOPICS = (
 )
 
 
+TRANSLATIONS = (
+    ((Language.DE, "Wohnung"), (Language.EN, "flat"), (Language.FR, "appartement")),
+    ((Language.DE, "Schule"), (Language.EN, "school"), (Language.FR, "école")),
+)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A saved, trained encoder."""
     path = tmp_path_factory.mktemp("encoder")
-    train(TOPICS, SMALL, no_progress).save(str(path), create_model_card=False)
+    train(TOPICS, TRANSLATIONS, SMALL, no_progress).save(str(path), create_model_card=False)
     return path
 
 
@@ -64,9 +70,22 @@ def test_training_draws_together_what_belongs_together(folder: Path) -> None:
     assert (asked @ written.T).argmax(axis=1).tolist() == [0, 2]
 
 
+def test_a_text_lies_near_its_translations(folder: Path) -> None:
+    """Of words that no topic holds the encoder knows which mean the same."""
+    encoder = HashedNgramEncoder(folder)
+    asked = encoder.encode_queries(["flat", "école"])
+    german = encoder.encode_passages(["Wohnung", "Schule"])
+    assert (asked @ german.T).argmax(axis=1).tolist() == [0, 1]
+
+
+def test_an_encoder_is_trained_without_translations_too() -> None:
+    """A catalogue without any other language is no error."""
+    assert train(TOPICS, (), SMALL, no_progress).encode(["Reisepass"]).shape == (1, SMALL.dimensions)
+
+
 def test_training_is_deterministic() -> None:
     """The same topics and seed give the same weights."""
-    first, second = (train(TOPICS, SMALL, no_progress).encode(["Reisepass"]) for _ in range(2))
+    first, second = (train(TOPICS, TRANSLATIONS, SMALL, no_progress).encode(["Reisepass"]) for _ in range(2))
     assert np.array_equal(first, second)
 
 

@@ -43,6 +43,15 @@ def test_unknown_words_lower_the_share(field: LexicalField) -> None:
     assert field.shares(tokens("hund katze maus pferd"))[2] < field.shares(tokens("hund"))[2] / 2
 
 
+def test_a_word_that_counts_less_moves_less(field: LexicalField) -> None:
+    """What is hardly meant neither finds much nor is missed much where it is absent."""
+    asked = tokens("hund reisepass")
+    hund = tokens("hund")
+    counting = np.where(asked == hund, 1.0, 0.1).astype(np.float32)
+    assert field.shares(asked, counting)[2] > field.shares(asked)[2]
+    assert field.shares(asked, counting)[0] < field.shares(asked)[0]
+
+
 def test_a_field_without_words_finds_nothing() -> None:
     """A field that no service fills is no error."""
     field = LexicalField.build([tokens("")] * 3, LexicalSettings())

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.model import Language, SectionKind
+from knowledge.bilingual import learn_words
 from knowledge.questions import Question, aspect_words, content_of, phrase_keys
 
 
@@ -69,3 +70,20 @@ def test_every_language_has_aspect_words(language: Language) -> None:
     assert words.ignored
     for kind in (SectionKind.FEE, SectionKind.DOCUMENTS, SectionKind.DURATION):
         assert words.asked[kind]
+
+
+TABLE = learn_words(
+    [((Language.DE, "Schule"), (Language.FR, "école")), ((Language.DE, "Anmeldung"), (Language.FR, "inscription"))]
+)
+
+
+def test_a_question_is_put_into_german_word_by_word() -> None:
+    """What is asked in another language is sought by German stems; names stay as they are, frame words go."""
+    asked = Question("Je voudrais une inscription à l'école Treffam", Language.FR).in_german(TABLE)
+    assert set(asked) == {"anmeld", "schul", "treffam"}
+    assert asked["treffam"] == 1
+
+
+def test_a_german_question_is_itself() -> None:
+    """German words need no translation and are all fully meant."""
+    assert Question("Anmeldung Schule", Language.DE).in_german(TABLE) == {"anmeld": 1, "schul": 1}
