@@ -4,7 +4,6 @@ import random
 import re
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -18,14 +17,10 @@ LANGUAGES = ("de", "en", "tr", "ar", "ru", "uk", "fr", "pl", "fa")
 LONGEST = 2000
 
 
-def sayings(*kinds: str) -> list[Any]:
-    """The sayings of the kinds in ``data/emergency.<language>.yaml``, one parameter each, named by its language."""
-    return [
-        pytest.param(text, id=f"{language}-{kind}-{place}")
-        for language in LANGUAGES
-        for kind in kinds
-        for place, text in enumerate(_content(language)[kind])
-    ]
+def sayings(language: str, *kinds: str) -> list[str]:
+    """The sayings of the kinds in ``data/emergency.<language>.yaml``."""
+    content = _content(language)
+    return [text for kind in kinds for text in content[kind]]
 
 
 def _content(language: str) -> dict[str, list[str]]:
@@ -34,28 +29,28 @@ def _content(language: str) -> dict[str, list[str]]:
     return content
 
 
-@pytest.mark.parametrize("text", sayings("emergency", "crisis"))
-def test_danger_is_heard_in_everyday_words(text: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_danger_is_heard_in_everyday_words(language: str) -> None:
     """People in danger speak as at home, in dialect and with typos, and are heard at once."""
-    assert DETECTOR.is_emergency(text)
+    assert [text for text in sayings(language, "emergency", "crisis") if not DETECTOR.is_emergency(text)] == []
 
 
-@pytest.mark.parametrize("text", sayings("harmless"))
-def test_past_events_needs_and_questions_are_no_danger(text: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_past_events_needs_and_questions_are_no_danger(language: str) -> None:
     """What is over, wanted or only asked about gets its answer, not the emergency numbers."""
-    assert not DETECTOR.is_emergency(text)
+    assert [text for text in sayings(language, "harmless") if DETECTOR.is_emergency(text)] == []
 
 
-@pytest.mark.parametrize("text", sayings("crisis"))
-def test_the_wish_to_die_is_heard_however_veiled(text: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_wish_to_die_is_heard_however_veiled(language: str) -> None:
     """Whoever may end their own life is told of the crisis line."""
-    assert DETECTOR.is_crisis(text)
+    assert [text for text in sayings(language, "crisis") if not DETECTOR.is_crisis(text)] == []
 
 
-@pytest.mark.parametrize("text", sayings("emergency", "harmless"))
-def test_other_sayings_are_no_crisis(text: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_sayings_are_no_crisis(language: str) -> None:
     """The crisis line is not named to people who are not in despair."""
-    assert not DETECTOR.is_crisis(text)
+    assert [text for text in sayings(language, "emergency", "harmless") if DETECTOR.is_crisis(text)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
