@@ -171,11 +171,11 @@ class RetrievalSettings(_Section):
     lexicon_matches: Path | None = None
     """File of corrections to what lexicon entries are matched with; relative to the configuration file."""
     answer_probability: Probability = 0.45
-    """From this probability on, a service is answered without asking back."""
-    near_tie_ratio: Probability = 0.67
+    """From this share of all that was found on, a service is answered without asking back."""
+    near_tie_ratio: Probability = 0.6
     """A second candidate with this share of the first one's probability leads to a question back."""
-    admit_probability: Probability = 0.14
-    """Below this probability Roland says that it found nothing."""
+    admit_probability: Probability = 0.5
+    """Where the catalogue answers less probably than this, Roland says that it found nothing."""
 
 
 class HttpSettings(_Section):

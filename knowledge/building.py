@@ -18,6 +18,7 @@ from knowledge.lexical import LexicalField
 from knowledge.lexicon import LexiconEntry
 from knowledge.passages import PassageText, passages_of, plain
 from knowledge.questions import content_of, phrase_keys
+from knowledge.scope import ScopeModel
 from knowledge.settings import RetrievalSettings
 from knowledge.text import Hashes, fold, hash_ngrams, hash_words, stems
 
@@ -52,6 +53,7 @@ def build_evidence(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSett
         asked=_vectors(asked, encoder, settings, progress, "questions", list(_weights(asked))),
         words=learn_words(corpus.parallel),
         elsewhere=_elsewhere(corpus, encoder, settings),
+        scope=_scope(corpus),
         ngram_sizes=settings.lexical.ngram_sizes,
         settings=settings.evidence,
     )
@@ -190,6 +192,12 @@ def _elsewhere(corpus: Corpus, encoder: TextEncoder, settings: RetrievalSettings
     lacked = (text for match in corpus.matches if match.absent for _, text in questions_of(match.entry))
     texts = list(dict.fromkeys(chain((text for _, text in learned_foreign_questions()), lacked)))
     return DenseIndex.build(np.asarray(encoder.encode_passages(texts)), settings.dense)
+
+
+def _scope(corpus: Corpus) -> ScopeModel:
+    """What the whole lexicon asks is a city's business, whether this catalogue has it or not."""
+    inside = [text for match in corpus.matches for _, text in questions_of(match.entry)]
+    return ScopeModel.learn(inside, [text for _, text in learned_foreign_questions()])
 
 
 def _weights(asked: Iterable[Mapping[str, float]]) -> Iterable[float]:

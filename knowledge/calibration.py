@@ -23,7 +23,7 @@ _NAMES_PER_SERVICE = 3
 # somebody else asks lies farther from its entry than that of the entry's own author.
 _WITHOUT_LEXICON = 0.5
 # Of the lexicon a catalogue lacks more than people miss in it: they ask their city for what it does.
-_ABSENT_WEIGHT = 0.1
+_ABSENT_WEIGHT = 0.25
 # Services farther from an entry than this have nothing nearer in the lexicon, but its questions mean another service.
 _MEANT = 0.85
 

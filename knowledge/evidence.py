@@ -11,6 +11,7 @@ from knowledge.bilingual import WordTable
 from knowledge.dense import DenseIndex
 from knowledge.lexical import LexicalField
 from knowledge.questions import Question
+from knowledge.scope import ScopeModel
 from knowledge.text import Hashes, hash_ngrams, hash_words
 
 Floats = npt.NDArray[np.float32]
@@ -24,8 +25,9 @@ GERMAN_NGRAM_SIZE = 4
 FIELDS = WORD_FIELDS + NGRAM_FIELDS + GERMAN_FIELDS
 FEATURES = (*FIELDS, "named", "called", "passage", "passages", "asked", "asked_often")
 
-# What a question says of itself: how near it is to those that this catalogue surely does not answer.
-QUESTION_FEATURES = ("elsewhere", "elsewhere_often")
+# What a question says of itself: how near it is to those that this catalogue surely does not answer, and whether it
+# sounds like one to a town hall at all.
+QUESTION_FEATURES = ("elsewhere", "elsewhere_often", "foreignness")
 _NEAREST_ELSEWHERE = 3
 
 _DENSE = [FEATURES.index("passage"), FEATURES.index("asked")]
@@ -131,6 +133,7 @@ class Evidence:
     passages: VectorRows
     asked: VectorRows
     elsewhere: DenseIndex
+    scope: ScopeModel
     words: WordTable
     ngram_sizes: tuple[int, ...]
     settings: EvidenceSettings
@@ -154,20 +157,20 @@ class Evidence:
         views += [rows.services_near(query, self.settings.nearest) for rows in (self.passages, self.asked)]
         views.append(np.fromiter(called, dtype=np.int64, count=len(called)))
         services = np.unique(np.concatenate(views))
+        own = self._of_question(question, query)
         if not services.size:
-            return Candidates(services, np.empty((0, len(FEATURES)), dtype=np.float32), self._elsewhere(query))
+            return Candidates(services, np.empty((0, len(FEATURES)), dtype=np.float32), own)
         columns = [share[services] for share in shares]
         columns += [np.array([found.get(int(number), 0.0) for number in services]) for found in (named, called)]
         columns += self.passages.best(query, services, 3)
         columns += self.asked.best(query, services, 5)
-        return Candidates(services, np.stack(columns, axis=1).astype(np.float32), self._elsewhere(query))
+        return Candidates(services, np.stack(columns, axis=1).astype(np.float32), own)
 
-    def _elsewhere(self, query: Floats) -> Floats:
-        """The best similarity to a question that is answered elsewhere, and the mean of the best three."""
+    def _of_question(self, question: Question, query: Floats) -> Floats:
+        """The best similarity to a question that is answered elsewhere, the mean of the best three, and the scope's."""
         nearest, _ = self.elsewhere.search(query, _NEAREST_ELSEWHERE)
-        if not nearest.size:
-            return np.full(len(QUESTION_FEATURES), -1.0, dtype=np.float32)
-        return np.array([nearest[0], nearest.mean()], dtype=np.float32)
+        best, mean = (nearest[0], nearest.mean()) if nearest.size else (-1.0, -1.0)
+        return np.array([best, mean, self.scope.foreignness(question.text)], dtype=np.float32)
 
 
 def _stem_ngrams(stems: Mapping[str, float]) -> tuple[Hashes, Floats]:

@@ -20,6 +20,7 @@ from knowledge.evidence import FEATURES, FIELDS, QUESTION_FEATURES, Evidence, Ev
 from knowledge.fusion import Fusion
 from knowledge.lexical import LexicalField, map_array
 from knowledge.passages import PassageText
+from knowledge.scope import ScopeModel
 from knowledge.settings import RetrievalSettings
 from knowledge.text import fold, hash_words, stems
 
@@ -91,6 +92,7 @@ def write_snapshot(
         _save(folder / name, rows, ("vectors", "starts"))
         rows.index.save(folder / name / "nearest.faiss")
     evidence.elsewhere.save(folder / "elsewhere.faiss")
+    _save(folder / "scope", evidence.scope, ("weights", "bias"))
     evidence.words.save(folder / "words.json")
     manifest = {
         "features": [*FEATURES, *QUESTION_FEATURES],
@@ -146,6 +148,7 @@ def _read_evidence(folder: Path, manifest: dict[str, Any]) -> Evidence:
         passages=_read_vectors(folder / "passage_vectors"),
         asked=_read_vectors(folder / "asked_vectors"),
         elsewhere=DenseIndex.load(folder / "elsewhere.faiss"),
+        scope=ScopeModel(**_load(folder / "scope", ("weights", "bias"))),
         words=WordTable.load(folder / "words.json"),
         ngram_sizes=tuple(manifest["ngram_sizes"]),
         settings=EvidenceSettings(**manifest["evidence"]),

@@ -34,24 +34,28 @@ from assistant.ports import (
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where the calibrated probability of the first finding leads.
+    """Where the calibrated probabilities of the findings lead.
 
-    At or above ``answer`` a finding is answered that no other comes near: within ``tie_ratio`` of the first is a near
-    tie, and the person is asked. Below ``admit`` it is admitted that nothing was found. A topic is left for
-    another service only at or above ``switch``, and at or above ``switch_back`` where the words refer back to it
-    ("und", "das"). An intent below ``intent`` counts as a mere statement of need; one that surely says
-    "out of scope" is overruled by a finding only at or above ``overrule``. A correction
-    is taken by its own words at or above ``correct``, below it beside the topic.
+    Where the chance that anything was found, weighed with what the engine says against it by ``engine_weight``, lies
+    below ``admit``, it is admitted that nothing was found. Else the first finding is answered if it holds a share of at
+    least ``answer`` of that chance and no other comes near it: within ``tie_ratio`` of the first is a near tie, and the
+    person is asked. A topic is left for another service only at or above ``switch``, and at or above ``switch_back``
+    where the words refer back to it ("und", "das"). An intent below ``intent`` counts as a mere statement of need, and
+    one that concerns only the conversation is overruled where something was found with ``overrule``. A correction is
+    taken by its own words at or above ``correct``, below it beside the topic, and by what comes first at or above
+    ``correct_least``.
     """
 
     answer: float = 0.45
-    admit: float = 0.14
-    tie_ratio: float = 0.67
+    admit: float = 0.5
+    engine_weight: float = 0.6
+    tie_ratio: float = 0.6
     switch: float = 0.6
-    switch_back: float = 0.85
-    overrule: float = 0.85
+    switch_back: float = 0.9
     correct: float = 0.8
+    correct_least: float = 0.07
     intent: float = 0.35
+    overrule: float = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class Question:
     text: str
     intent: Intent
     confidence: float = 1.0
+    foreign: float = 0.0
+    """The engine's probability (0–1) that this is no business of the administration."""
     entities: tuple[Entity, ...] = ()
     aspects: tuple[Aspect, ...] = ()
     service_id: str | None = None

@@ -5,10 +5,13 @@ from dataclasses import replace
 from assistant.dialogue import acts
 from assistant.dialogue.choices import match_typed, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
+from assistant.dialogue.topic import found
 from assistant.model import Answer, AnswerStatus, Aspect, EntityKind, Intent
 
 # Intents a reply to offered buttons may be taken for.
 _REPLIES = frozenset({Intent.CHOOSE, Intent.CORRECT, Intent.STATE_NEED, Intent.AFFIRM, Intent.OUT_OF_SCOPE})
+# Intents whose everyday words also stand in the names of services.
+_STEERING = frozenset({Intent.RESTART, Intent.CHANGE_LANGUAGE})
 _REPLY_WORDS = 6
 _PLACE_WORDS = 4
 
@@ -35,13 +38,21 @@ def _as_catalogue_question(question: Question, ctx: TurnContext, tools: Dialogue
     """Some acts are about a service after all: a correction names one, and what seems out of scope is looked up."""
     if ctx.state.service_id is not None and _names_only_a_place(question, ctx, tools):
         return replace(question, intent=Intent.CORRECT, aspects=ctx.state.aspects or (Aspect.NEED,))
-    if question.intent is Intent.OUT_OF_SCOPE:
+    if question.intent is Intent.OUT_OF_SCOPE or _names_a_service(question, ctx, tools):
         return replace(question, aspects=(Aspect.NEED,))
     if question.intent in (Intent.CORRECT, Intent.CHOOSE):
         return replace(question, aspects=ctx.state.open_aspects or ctx.state.aspects or (Aspect.NEED,))
     if question.intent is Intent.SIMPLIFY and ctx.state.service_id is not None:
         return acts.simplified(ctx, question)
     return question
+
+
+def _names_a_service(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:
+    """Whether words that usually steer the conversation mean a service ("PIN zurücksetzen")."""
+    if question.intent not in _STEERING:
+        return False
+    findings = tools.retriever.search(question.text, ctx.language)
+    return found(findings) >= tools.thresholds.overrule
 
 
 def _names_only_a_place(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:

@@ -12,7 +12,16 @@ from assistant.dialogue.facts import OFFICE_ASPECTS
 from assistant.dialogue.offices import named_offices
 from assistant.dialogue.refer import thread
 from assistant.dialogue.say import answer, aspect_replies, canned, example_replies, human_reply, reply
-from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Unknown, prefer_area, resolve, without
+from assistant.dialogue.topic import (
+    Ambiguous,
+    Resolution,
+    Resolved,
+    Unknown,
+    is_answerable,
+    prefer_area,
+    resolve,
+    without,
+)
 from assistant.model import (
     Answer,
     AnswerStatus,
@@ -28,8 +37,6 @@ from assistant.model import (
 
 _SEARCHED = 8
 _SHOWN_CANDIDATES = 5
-# Who corrects names little more than the difference, so less is needed to find what is meant.
-_CORRECTION_SHARE = 0.5
 # A bare "Bürgeramt Nord" names an office too.
 _ASKS_FOR_OFFICE = OFFICE_ASPECTS | {Aspect.NEED, Aspect.APPOINTMENT}
 # Aspects that need a service's name to make sense on their own.
@@ -74,16 +81,17 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     findings = await _search(question.text, ctx, tools)
     if corrects and not _names_another(findings, topic, tools):
         findings = await _search(f"{question.text} {_title(ctx, tools, topic)}", ctx, tools)
+    answerable = is_answerable(findings, question.foreign, tools.thresholds)
     if corrects and not _names_area(question):
         findings = without(findings, topic)
     _note_candidates(ctx, tools, findings)
     findings, aside = prefer_area(findings, CatalogueMap(tools.catalogue), ctx.state.area, tools.city.area)
-    if corrects and findings and findings[0].probability >= tools.thresholds.admit * _CORRECTION_SHARE:
+    if corrects and findings and findings[0].probability >= tools.thresholds.correct_least:
         return Resolved(findings[0].service_id)
-    if _is_foreign(question, findings, tools):
+    if question.intent is Intent.OUT_OF_SCOPE and not answerable:
         return Unknown()
     hanging = thread(question.text, service, tools, ctx.language) if service is not None and not corrects else None
-    resolution = resolve(findings, hanging, tools.thresholds)
+    resolution = resolve(findings, hanging, tools.thresholds, answerable=answerable)
     if isinstance(resolution, Resolved) and aside and ctx.state.area is None:
         _offer_other_area(ctx, tools, resolution.service_id, aside[0], question.aspects)
     return resolution
@@ -187,15 +195,6 @@ def _admit(ctx: TurnContext, tools: DialogueTools) -> Answer:
     if ctx.state.service_id is not None:
         replies = (*aspect_replies(tools, ctx.state.service_id, (Aspect.NEED,), ctx.language), *replies)
     return answer(ctx, AnswerStatus.UNANSWERABLE_NOT_FOUND, blocks, replies)
-
-
-def _is_foreign(question: Question, findings: tuple[Finding, ...], tools: DialogueTools) -> bool:
-    """Whether the question surely lies outside the administration, and no service says otherwise clearly."""
-    limits = tools.thresholds
-    if question.intent is not Intent.OUT_OF_SCOPE:
-        return False
-    needed = max(limits.overrule, question.confidence) if question.confidence >= limits.answer else limits.answer
-    return not findings or findings[0].probability < needed
 
 
 def _note_area(ctx: TurnContext, tools: DialogueTools) -> None:

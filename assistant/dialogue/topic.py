@@ -1,5 +1,6 @@
 """Which service a question is about: a pure decision over the findings and the topic so far."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -9,6 +10,8 @@ from assistant.model import Finding
 _MAX_CANDIDATES = 4
 _LEAST_SHOWN = 2
 _COMPARABLE = 0.5
+_NEVER_SURE = 1e-3
+_LEAST_DOUBT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,30 @@ class Thread:
     bare: bool = False
 
 
-def resolve(findings: tuple[Finding, ...], thread: Thread | None, limits: Thresholds) -> Resolution:
-    """Decide between a new service, the topic so far, asking back and admitting."""
+def is_answerable(findings: tuple[Finding, ...], foreign: float, limits: Thresholds) -> bool:
+    """Whether any of the findings is likely meant: what the search believes, less what the engine holds against it.
+
+    ``foreign`` is the engine's probability (0–1) that the question is no business of the administration. Both look at
+    the same words in different ways; the odds of the one are weighed with the odds of the other.
+    """
+    # What is surely a city's business may still be missing in this catalogue.
+    doubt = max(foreign, _LEAST_DOUBT)
+    believed = _log_odds(found(findings)) - limits.engine_weight * _log_odds(doubt)
+    return bool(findings) and believed >= _log_odds(limits.admit)
+
+
+def resolve(
+    findings: tuple[Finding, ...], thread: Thread | None, limits: Thresholds, *, answerable: bool = True
+) -> Resolution:
+    """Decide between a new service, the topic so far, asking back and, where not ``answerable``, admitting."""
     if thread is not None and thread.follows and not _leaves_topic(findings, thread, limits):
         return Resolved(thread.service_id)
-    if not findings or findings[0].probability < limits.admit:
+    if not findings or not answerable:
         return Unknown()
     rivals = _near_ties(findings, limits)
-    if len(rivals) == 1 and findings[0].probability >= limits.answer:
+    # Whether anything found is meant was decided before; which of them is another matter.
+    share = findings[0].probability / found(findings)
+    if len(rivals) == 1 and share >= limits.answer:
         return Resolved(findings[0].service_id)
     shown = rivals if len(rivals) > 1 else findings[:_LEAST_SHOWN]
     return Ambiguous(tuple(finding.service_id for finding in shown))
@@ -108,6 +127,16 @@ def _leaves_topic(findings: tuple[Finding, ...], thread: Thread, limits: Thresho
     best = findings[0]
     own = next((finding.probability for finding in findings if finding.service_id == thread.service_id), 0.0)
     return best.service_id != thread.service_id and own < best.probability * limits.tie_ratio
+
+
+def found(findings: tuple[Finding, ...]) -> float:
+    """The probability that any of the findings is meant."""
+    return sum(finding.probability for finding in findings)
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, _NEVER_SURE), 1 - _NEVER_SURE)
+    return math.log(bounded / (1 - bounded))
 
 
 def _near_ties(findings: tuple[Finding, ...], limits: Thresholds) -> tuple[Finding, ...]:

@@ -53,7 +53,8 @@ def _chosen_question(choice: Choice, label: str) -> Question:
 
 def _question(understood: Understanding, ctx: TurnContext, tools: DialogueTools) -> Question:
     best = _usable(understood, tools)
-    question = Question(understood.text, best.intent, best.confidence, understood.entities)
+    foreign = understood.confidence_of(Intent.OUT_OF_SCOPE)
+    question = Question(understood.text, best.intent, best.confidence, foreign, understood.entities)
     if best.intent is Intent.STATE_NEED:
         return replace(question, aspects=_elliptic_aspects(understood.text, ctx, tools) or (Aspect.NEED,))
     return replace(question, aspects=(best.intent.aspect,) if best.intent.aspect is not None else ())

@@ -180,6 +180,10 @@ class Understanding:
         """The calibrated probability (0–1) of ``intent``."""
         return self.intents[0].confidence if self.intents else 0.0
 
+    def confidence_of(self, intent: Intent) -> float:
+        """The calibrated probability (0–1) of an intent; 0 where it is not among the most probable."""
+        return next((scored.confidence for scored in self.intents if scored.intent is intent), 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class DetectedLanguage:

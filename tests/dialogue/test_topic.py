@@ -3,10 +3,20 @@
 import pytest
 
 from assistant.dialogue.context import Thresholds
-from assistant.dialogue.topic import Ambiguous, Resolution, Resolved, Thread, Unknown, prefer_area, resolve, without
+from assistant.dialogue.topic import (
+    Ambiguous,
+    Resolution,
+    Resolved,
+    Thread,
+    Unknown,
+    is_answerable,
+    prefer_area,
+    resolve,
+    without,
+)
 from assistant.model import Finding
 
-LIMITS = Thresholds(answer=0.45, admit=0.25, tie_ratio=0.4, switch=0.6, switch_back=0.9)
+LIMITS = Thresholds(answer=0.45, tie_ratio=0.4, switch=0.6, switch_back=0.9)
 BREMEN, BREMERHAVEN = "040110000000", "040120000000"
 
 
@@ -24,8 +34,8 @@ DOG = Thread("hund", follows=True)
         (found(pass_=0.9, perso=0.2), None, Resolved("pass_")),
         (found(pass_=0.5, perso=0.1), None, Resolved("pass_")),
         (found(pass_=0.8, perso=0.6), None, Ambiguous(("pass_", "perso"))),
-        (found(pass_=0.3, perso=0.1), None, Ambiguous(("pass_", "perso"))),
-        (found(pass_=0.1), None, Unknown()),
+        (found(pass_=0.3, perso=0.1), None, Resolved("pass_")),
+        (found(pass_=0.3, perso=0.1, hund=0.1, kita=0.1, bau=0.1), None, Ambiguous(("pass_", "perso"))),
         ((), None, Unknown()),
         ((), DOG, Resolved("hund")),
         ((), Thread("hund"), Unknown()),
@@ -36,7 +46,6 @@ DOG = Thread("hund", follows=True)
         (found(pass_=0.9, hund=0.7), DOG, Resolved("hund")),
         (found(pass_=0.95), Thread("hund", follows=True, bare=True), Resolved("hund")),
         (found(pass_=0.9), Thread("hund", refers=True), Resolved("pass_")),
-        (found(pass_=0.1), Thread("hund", refers=True), Unknown()),
     ],
 )
 def test_findings_topic_and_thresholds_decide(
@@ -44,6 +53,24 @@ def test_findings_topic_and_thresholds_decide(
 ) -> None:
     """A clear winner is answered, near ties are asked, a follow-up stays with its topic, the rest is admitted."""
     assert resolve(findings, thread, LIMITS) == expected
+
+
+@pytest.mark.parametrize("thread", [None, Thread("hund", refers=True)])
+def test_what_is_likely_not_answerable_is_admitted(thread: Thread | None) -> None:
+    """Where probably nothing found is meant, nothing is answered or asked, unless the topic goes on."""
+    assert resolve(found(pass_=0.9), thread, LIMITS, answerable=False) == Unknown()
+    assert resolve(found(pass_=0.2), DOG, LIMITS, answerable=False) == Resolved("hund")
+
+
+def test_search_and_engine_are_weighed_whether_there_is_an_answer() -> None:
+    """Much found counts even in parts, the engine's doubt against it, and neither decides alone."""
+    limits = Thresholds(admit=0.5, engine_weight=0.5)
+    assert is_answerable(found(pass_=0.3, perso=0.3), 0.5, limits)
+    assert not is_answerable(found(pass_=0.3), 0.5, limits)
+    assert is_answerable(found(pass_=0.3), 0.01, limits)
+    assert not is_answerable(found(pass_=0.6), 0.9, limits)
+    assert is_answerable(found(pass_=0.999, perso=0.001), 0.9, limits)
+    assert not is_answerable((), 0.0, limits)
 
 
 class Land:
