@@ -1,10 +1,22 @@
 """Reading a question: frame and aspect words, sections asked for, phrases."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 
 from assistant.model import Language, SectionKind
 from knowledge.bilingual import learn_words
 from knowledge.questions import Question, aspect_words, content_of, phrase_keys
+from knowledge.text import fold
+
+_FOLLOW_UPS: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("data").joinpath("follow_ups.yaml").read_text(encoding="utf-8")
+)
+# Of the questions that name no matter, so many may still seem to: lists of words are never complete.
+_BARE_LEAST = 0.95
 
 
 @pytest.mark.parametrize(
@@ -87,3 +99,41 @@ def test_a_question_is_put_into_german_word_by_word() -> None:
 def test_a_german_question_is_itself() -> None:
     """German words need no translation and are all fully meant."""
     assert Question("Anmeldung Schule", Language.DE).in_german(TABLE) == {"anmeld": 1, "schul": 1}
+
+
+@pytest.mark.parametrize("language", [Language(code) for code in _FOLLOW_UPS])
+def test_asking_on_names_no_matter(language: Language) -> None:
+    """Of what people ask on about a settled topic nothing is left to search for."""
+    texts = _FOLLOW_UPS[language.value]["bare"]
+    wrong = {text: matter for text in texts if (matter := Question(text, language).matter)}
+    assert len(wrong) <= (1 - _BARE_LEAST) * len(texts), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("on a combien de jours pour le faire ?", Language.FR, SectionKind.DEADLINE),
+        ("how many days do we have", Language.EN, SectionKind.DEADLINE),
+        ("how long do we wait for an answer", Language.EN, SectionKind.DURATION),
+        ("сколько дней нам дают на это", Language.RU, SectionKind.DEADLINE),
+        ("а когда деньги придут", Language.RU, SectionKind.DURATION),
+        ("скільки це все тягнеться", Language.UK, SectionKind.DURATION),
+        ("ile mamy dni na to", Language.PL, SectionKind.DEADLINE),
+        ("peki başvurmak kaç para", Language.TR, SectionKind.FEE),
+        ("Yanımda ne getireyim?", Language.TR, SectionKind.DOCUMENTS),
+        ("وإيمتى بيوصلنا الجواب", Language.AR, SectionKind.DURATION),
+        ("چند روز مهلت داریم", Language.FA, SectionKind.DEADLINE),
+    ],
+)
+def test_asking_on_points_to_a_section(text: str, language: Language, kind: SectionKind) -> None:
+    """A follow-up in any language asks first for the section that its words name."""
+    sections = Question(text, language).sections
+    assert max(sections, key=lambda found: sections[found]) is kind
+
+
+@pytest.mark.parametrize("language", [Language(code) for code in _FOLLOW_UPS])
+def test_a_matter_named_in_passing_stays(language: Language) -> None:
+    """Among the words of a follow-up, the one that names another matter is never taken for frame."""
+    named = _FOLLOW_UPS[language.value]["named"]
+    left = {text: Question(text, language).matter for text in named}
+    assert not {text: matter for text, matter in left.items() if fold(named[text]) not in matter.split()}
