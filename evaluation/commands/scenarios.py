@@ -19,13 +19,14 @@ from assistant.cli.common import (
     told_errors,
 )
 from assistant.dialogue.context import DialogueTools
+from assistant.model import Language
 from evaluation.scenarios import Scenario, ScenarioError, ScenarioResult, find, run
 
 app = typer.Typer(help="Run scenario files against the dialogue core.", no_args_is_help=True)
 
 
 # Those in tests/scenarios/wanted are not kept yet; name the folder to run them.
-DEFAULT_PATHS = [Path("tests/scenarios/de"), Path("tests/scenarios/en")]
+DEFAULT_PATHS = [Path("tests/scenarios") / language for language in Language]
 
 
 @app.callback()
