@@ -33,7 +33,12 @@ class ScopeModel:
 
     @classmethod
     def learn(cls, inside: Sequence[str], outside: Sequence[str]) -> Self:
-        """The model that tells questions to a city (``inside``) from those to nobody's office; deterministic."""
+        """The model that tells questions to a city (``inside``) from those to nobody's office; deterministic.
+
+        Without questions of both kinds it says nothing: every question is as likely foreign as not.
+        """
+        if not inside or not outside:
+            return cls(np.zeros(_BUCKETS, dtype=np.float32), np.zeros(1, dtype=np.float32))
         features = _matrix([*inside, *outside])
         labels = np.repeat((0, 1), (len(inside), len(outside)))
         learned = LogisticRegression(C=_FREEDOM, class_weight="balanced", max_iter=200).fit(features, labels)

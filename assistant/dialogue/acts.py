@@ -180,14 +180,21 @@ def _unclear(ctx: TurnContext, tools: DialogueTools) -> Answer:
     return answer(ctx, AnswerStatus.UNANSWERABLE_UNCLEAR, (text,), replies)
 
 
-def _change_language(ctx: TurnContext, tools: DialogueTools) -> Answer:
+def switch_language(ctx: TurnContext, tools: DialogueTools) -> bool:
+    """Go on in the language that was chosen or named; False where that is none Roland speaks."""
     wanted = ctx.choice.language if ctx.choice is not None else None
     wanted = wanted or _named_language(ctx.utterance.text, tools, ctx.language)
     if wanted is None or wanted not in tools.spoken_languages:
-        replies = tuple(QuickReply(lang.own_name, f"language:{lang}") for lang in tools.spoken_languages)
-        return answer(ctx, AnswerStatus.CLARIFICATION, (canned(tools, "language_unknown", ctx.language),), replies)
+        return False
     ctx.state = replace(ctx.state, language=wanted, language_is_chosen=True)
-    return answer(ctx, AnswerStatus.SMALLTALK, (canned(tools, "language_changed", wanted),))
+    return True
+
+
+def _change_language(ctx: TurnContext, tools: DialogueTools) -> Answer:
+    if switch_language(ctx, tools):
+        return answer(ctx, AnswerStatus.SMALLTALK, (canned(tools, "language_changed", ctx.language),))
+    replies = tuple(QuickReply(lang.own_name, f"language:{lang}") for lang in tools.spoken_languages)
+    return answer(ctx, AnswerStatus.CLARIFICATION, (canned(tools, "language_unknown", ctx.language),), replies)
 
 
 def _named_language(text: str, tools: DialogueTools, spoken: Language) -> Language | None:

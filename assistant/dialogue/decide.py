@@ -5,7 +5,7 @@ from dataclasses import replace
 from assistant.dialogue import acts
 from assistant.dialogue.choices import match_typed, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
-from assistant.dialogue.topic import found
+from assistant.dialogue.topic import found, is_answerable
 from assistant.model import Answer, AnswerStatus, Aspect, EntityKind, Intent
 
 # Intents a reply to offered buttons may be taken for.
@@ -28,6 +28,11 @@ async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
         return None
     asked = tuple(_as_catalogue_question(question, ctx, tools) for question in ctx.questions)
     about_services = tuple(question for question in asked if question.aspects)
+    if asked[0].intent is Intent.CHANGE_LANGUAGE:
+        # What is said beside such a wish is mostly its reason ("My wife does not speak German").
+        about_services = tuple(question for question in about_services if _can_be_answered(question, ctx, tools))
+        if about_services:
+            acts.switch_language(ctx, tools)
     if about_services:
         ctx.questions = about_services
         return None
@@ -53,6 +58,14 @@ def _names_a_service(question: Question, ctx: TurnContext, tools: DialogueTools)
         return False
     findings = tools.retriever.search(question.text, ctx.language)
     return found(findings) >= tools.thresholds.overrule
+
+
+def _can_be_answered(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:
+    """Whether the catalogue likely has an answer, or the question goes on about the topic."""
+    if ctx.state.service_id is not None and not tools.retriever.content_words(question.text, ctx.language):
+        return True
+    findings = tools.retriever.search(question.text, ctx.language)
+    return is_answerable(findings, question.foreign, tools.thresholds)
 
 
 def _names_only_a_place(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:

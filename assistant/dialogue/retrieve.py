@@ -92,9 +92,22 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
         return Unknown()
     hanging = thread(question.text, service, tools, ctx.language) if service is not None and not corrects else None
     resolution = resolve(findings, hanging, tools.thresholds, answerable=answerable)
+    if isinstance(resolution, Ambiguous):
+        resolution = await _by_the_asking_clause(question, resolution, ctx, tools)
     if isinstance(resolution, Resolved) and aside and ctx.state.area is None:
         _offer_other_area(ctx, tools, resolution.service_id, aside[0], question.aspects)
     return resolution
+
+
+async def _by_the_asking_clause(
+    question: Question, resolution: Ambiguous, ctx: TurnContext, tools: DialogueTools
+) -> Resolution:
+    """One of the services in doubt, where the clause that asks names it and only the story told around it misleads."""
+    focus = tools.splitter.focus(question.text, ctx.language)
+    if focus == question.text:
+        return resolution
+    asked = resolve(await _search(focus, ctx, tools), None, tools.thresholds)
+    return asked if isinstance(asked, Resolved) and asked.service_id in resolution.service_ids else resolution
 
 
 async def _search(query: str, ctx: TurnContext, tools: DialogueTools) -> tuple[Finding, ...]:

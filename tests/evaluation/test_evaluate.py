@@ -24,7 +24,7 @@ from nlu.evaluate import EngineReport, Evaluation
 from nlu.metrics import Measurement, Score
 from tests.dialogue.conftest import ScriptedNlu
 
-QUICK = RetrievalSettings(encoder=EncoderSettings(training=TrainingSettings(steps=2, batch_size=8)))
+ENCODER = EncoderSettings(training=TrainingSettings(steps=2, batch_size=8))
 QUESTIONS = (
     {"query": "Reisepass beantragen", "lang": "de", "gold": ["reisepass"], "style": "keyword", "aspect": "fee"},
     {"query": "Hund anmelden", "lang": "de", "gold": ["hund"], "style": "keyword"},
@@ -47,7 +47,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalogue = SqlCatalogueStore(folder / "catalogue.db")
     services = service("hund", "Hund anmelden"), service("reisepass", "Reisepass beantragen")
     catalogue.replace([ImportedEntry(one, one.id) for one in services])
-    build_index(catalogue, folder, QUICK, lambda *_: None)
+    no_lexicon = folder / "lexicon.jsonl"
+    no_lexicon.touch()
+    settings = RetrievalSettings(encoder=ENCODER, lexicon=(no_lexicon,), bundled_translations=False)
+    build_index(catalogue, folder, settings, lambda *_: None)
     return folder
 
 

@@ -36,6 +36,7 @@ async def chat(client: httpx.AsyncClient, number: int) -> list[str]:
     return texts
 
 
+@pytest.mark.slow
 async def test_hundred_conversations_at_once(tmp_path: Path) -> None:
     """A hundred people talk at once; everybody gets their own answers, all of them and in order."""
     limits = {"max_turns_at_once": 128, "requests_per_minute": 10_000}

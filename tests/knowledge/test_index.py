@@ -47,6 +47,7 @@ def test_without_an_index_nothing_is_opened(tmp_path: Path) -> None:
         open_retriever(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_broken_build_leaves_the_old_index_in_use(
     catalogue: ListCatalogue,
     bigger: ListCatalogue,
@@ -70,6 +71,7 @@ def test_a_broken_build_leaves_the_old_index_in_use(
     assert open_retriever(tmp_path).search("Reisepass", Language.DE)
 
 
+@pytest.mark.slow
 def test_a_running_retriever_takes_up_a_new_index(
     catalogue: ListCatalogue, bigger: ListCatalogue, settings: RetrievalSettings, tmp_path: Path
 ) -> None:
@@ -81,6 +83,7 @@ def test_a_running_retriever_takes_up_a_new_index(
     assert retriever.search("Reisepass", Language.DE)[0].service_id == "reisepass"
 
 
+@pytest.mark.slow
 def test_a_broken_new_index_leaves_the_old_one_serving(
     catalogue: ListCatalogue, settings: RetrievalSettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -96,6 +99,7 @@ def test_a_broken_new_index_leaves_the_old_one_serving(
     assert retriever.search("Reisepass", Language.DE)[0].service_id == "reisepass"
 
 
+@pytest.mark.slow
 def test_old_indexes_are_cleared_away(
     catalogue: ListCatalogue, bigger: ListCatalogue, settings: RetrievalSettings, tmp_path: Path
 ) -> None:

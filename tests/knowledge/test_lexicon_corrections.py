@@ -131,6 +131,7 @@ def test_the_corpus_follows_corrections(caplog: pytest.LogCaptureFixture) -> Non
     assert "katze: the lexicon has no such entry" in caplog.text
 
 
+@pytest.mark.slow
 def test_another_correction_gives_another_index(
     built: Path, catalogue: ListCatalogue, settings: RetrievalSettings, tmp_path: Path
 ) -> None:

@@ -39,6 +39,11 @@ def test_length_alone_says_nothing() -> None:
     assert model.foreignness("") == float(model.bias[0])
 
 
+def test_questions_of_one_kind_teach_nothing() -> None:
+    """With a lexicon that holds no question, no question is foreign."""
+    assert ScopeModel.learn((), OUTSIDE).foreignness("apfelkuchen backen") == 0
+
+
 def test_what_is_learned_is_the_same_every_time() -> None:
     """Two models of the same questions agree to the last weight."""
     first, second = ScopeModel.learn(INSIDE, OUTSIDE), ScopeModel.learn(INSIDE, OUTSIDE)
