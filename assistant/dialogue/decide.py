@@ -43,8 +43,10 @@ def _as_catalogue_question(question: Question, ctx: TurnContext, tools: Dialogue
     """Some acts are about a service after all: a correction names one, and what seems out of scope is looked up."""
     if ctx.state.service_id is not None and _names_only_a_place(question, ctx, tools):
         return replace(question, intent=Intent.CORRECT, aspects=ctx.state.aspects or (Aspect.NEED,))
-    if question.intent is Intent.OUT_OF_SCOPE or _names_a_service(question, ctx, tools):
+    if question.intent is Intent.OUT_OF_SCOPE:
         return replace(question, aspects=(Aspect.NEED,))
+    if _names_a_service(question, ctx, tools):
+        return replace(question, intent=Intent.STATE_NEED, aspects=(Aspect.NEED,))
     if question.intent in (Intent.CORRECT, Intent.CHOOSE):
         return replace(question, aspects=ctx.state.open_aspects or ctx.state.aspects or (Aspect.NEED,))
     if question.intent is Intent.SIMPLIFY and ctx.state.service_id is not None:
@@ -54,7 +56,7 @@ def _as_catalogue_question(question: Question, ctx: TurnContext, tools: Dialogue
 
 def _names_a_service(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:
     """Whether words that usually steer the conversation mean a service ("PIN zurücksetzen")."""
-    if question.intent not in _STEERING:
+    if question.intent not in _STEERING or ctx.choice is not None:
         return False
     findings = tools.retriever.search(question.text, ctx.language)
     return found(findings) >= tools.thresholds.overrule

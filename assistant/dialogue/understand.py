@@ -40,7 +40,8 @@ async def _parse(text: str, ctx: TurnContext, tools: DialogueTools) -> Understan
     if focus == text:
         return whole
     asking = await tools.nlu.parse(focus, ctx.language)
-    return replace(whole, intents=asking.intents) if asking.intent.aspect is not None else whole
+    is_asking = asking.intent.aspect is not None or asking.intent is Intent.CHANGE_LANGUAGE
+    return replace(whole, intents=asking.intents) if is_asking else whole
 
 
 def _chosen_question(choice: Choice, label: str) -> Question:

@@ -228,3 +228,46 @@ async def test_a_bare_aspect_is_never_searched_for(
     answer = await first_answer(tools, "Was kostet das?")
     assert answer.status is AnswerStatus.CLARIFICATION
     assert answer.service_id is None
+
+
+async def test_words_of_steering_may_name_a_service(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """A Ukrainian licence is no wish for Ukrainian: what is surely found is answered, in the language spoken."""
+    question = "ukrainischer Führerschein umschreiben"
+    nlu.intents[question] = Intent.CHANGE_LANGUAGE
+    retriever.findings[question] = (Finding("fuehrerschein-ausland-umschreiben", 0.97),)
+    answer = await first_answer(tools, question)
+    assert answer.service_id == "fuehrerschein-ausland-umschreiben"
+    assert answer.language is Language.DE
+
+
+async def test_the_reason_of_a_wish_for_another_language_is_no_question(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """The language changes; what is said beside the wish is looked up only where there is an answer to it."""
+    wish = "Können wir Englisch sprechen?"
+    nlu.intents[wish] = Intent.CHANGE_LANGUAGE
+    nlu.intents["Was kostet ein Pass?"] = Intent.ASK_FEE
+    retriever.findings["Was kostet ein Pass?"] = (Finding("reisepass", 0.97),)
+    for reason in ("Mein Freund versteht sonst nichts.", "Versteht er sonst etwas?"):
+        changed = await first_answer(tools, f"{wish} {reason}")
+        assert (changed.status, changed.language) == (AnswerStatus.SMALLTALK, Language.EN)
+    answered = await first_answer(tools, f"{wish} Was kostet ein Pass?")
+    assert (answered.service_id, answered.language) == ("reisepass", Language.EN)
+
+
+async def test_a_story_told_around_a_question_does_not_cloud_it(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """Where the whole message leaves two services in doubt, the clause that asks may settle which is meant."""
+    story = "Unsere Tochter ist geboren. Bis wann kann ich Elterngeld beantragen?"
+    focus = tools.splitter.focus(story, Language.DE)
+    assert focus != story
+    nlu.intents[story] = nlu.intents[focus] = Intent.ASK_DEADLINE
+    retriever.findings[story] = (Finding("elterngeld", 0.5), Finding("geburt-anmelden", 0.45))
+    assert (await first_answer(tools, story)).status is AnswerStatus.CLARIFICATION
+    retriever.findings[focus] = (Finding("elterngeld", 0.98),)
+    assert (await first_answer(tools, story)).service_id == "elterngeld"
+    retriever.findings[focus] = (Finding("reisepass", 0.98),)
+    assert (await first_answer(tools, story)).status is AnswerStatus.CLARIFICATION
