@@ -93,10 +93,17 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     hanging = thread(question.text, service, tools, ctx.language) if service is not None and not corrects else None
     resolution = resolve(findings, hanging, tools.thresholds, answerable=answerable)
     if isinstance(resolution, Ambiguous):
-        resolution = await _by_the_asking_clause(question, resolution, ctx, tools)
+        resolution = _talked_about(resolution, ctx) or await _by_the_asking_clause(question, resolution, ctx, tools)
     if isinstance(resolution, Resolved) and aside and ctx.state.area is None:
         _offer_other_area(ctx, tools, resolution.service_id, aside[0], question.aspects)
     return resolution
+
+
+def _talked_about(resolution: Ambiguous, ctx: TurnContext) -> Resolved | None:
+    """The one of the services in doubt that the conversation was about before ("back to the car")."""
+    told = {turn.answer.service_id for turn in ctx.turns if turn.answer is not None}
+    known = [service_id for service_id in resolution.service_ids if service_id in told]
+    return Resolved(known[0]) if len(known) == 1 else None
 
 
 async def _by_the_asking_clause(

@@ -9,7 +9,18 @@ import pytest
 from assistant.dialogue.context import DialogueTools
 from assistant.dialogue.run import TurnRunner
 from assistant.errors import NluUnavailableError
-from assistant.model import Answer, AnswerStatus, Aspect, Finding, Intent, Language, Paragraph, Register, Understanding
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Aspect,
+    Finding,
+    Intent,
+    Language,
+    Paragraph,
+    Register,
+    Turn,
+    Understanding,
+)
 from tests.dialogue.conftest import ScriptedNlu, ScriptedRetriever, conversation, said
 
 
@@ -271,3 +282,19 @@ async def test_a_story_told_around_a_question_does_not_cloud_it(
     assert (await first_answer(tools, story)).service_id == "elterngeld"
     retriever.findings[focus] = (Finding("reisepass", 0.98),)
     assert (await first_answer(tools, story)).status is AnswerStatus.CLARIFICATION
+
+
+async def test_of_services_in_doubt_the_one_talked_about_before_is_meant(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """Who comes back to an earlier topic need not tell it from its neighbours; who never spoke of one is asked."""
+    first, back = "Auto ummelden", "nochmal Auto Gebühren"
+    nlu.intents[back] = Intent.ASK_FEE
+    retriever.findings[first] = (Finding("kfz-ummelden", 0.95),)
+    retriever.findings[back] = (Finding("kfz-zulassen", 0.5), Finding("kfz-ummelden", 0.45))
+    assert (await first_answer(tools, back)).status is AnswerStatus.CLARIFICATION
+    opening = said(first)
+    answer, state = await TurnRunner(tools).respond(conversation(), (), opening)
+    before = (Turn(opening, answer, opening.at),)
+    answer, _ = await TurnRunner(tools).respond(replace(conversation(), state=state), before, said(back))
+    assert (answer.service_id, answer.aspects) == ("kfz-ummelden", (Aspect.FEE,))
