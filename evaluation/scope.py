@@ -29,13 +29,17 @@ class ScopeQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """A first message, what was expected of it, and how it ended; ``shown`` is the service that was answered."""
+    """A first message, what was expected of it, and how it ended.
+
+    ``shown`` is the service that was answered, ``gold`` those that would be right; none where any would be wrong.
+    """
 
     query: str
     language: Language
     expected: Outcome
     outcome: Outcome
     shown: str | None = None
+    gold: frozenset[str] = frozenset()
 
     @property
     def is_right(self) -> bool:
@@ -72,7 +76,8 @@ async def ask_answerable(questions: Iterable[LabelledQuestion], tools: DialogueT
     for question in questions:
         answer = await _first_answer(question.query, question.language, tools)
         ended = outcome(answer)
-        handled.append(Handled(question.query, question.language, Outcome.ANSWERED, ended, answer.service_id))
+        shown, gold = answer.service_id, question.gold
+        handled.append(Handled(question.query, question.language, Outcome.ANSWERED, ended, shown, gold))
     return tuple(handled)
 
 
@@ -88,13 +93,20 @@ def scope_measures(handled: Sequence[Handled]) -> Iterator[Measure]:
 
 
 def answerable_measures(handled: Sequence[Handled]) -> Iterator[Measure]:
-    """How many answerable questions were refused, asked back or ended otherwise, over all and by language."""
+    """How many answerable questions were refused, asked back or ended otherwise, over all and by language.
+
+    ``answered_right`` is the precision that the thresholds buy: of what was answered, the share on a gold service.
+    """
     for grouping, group, members in _groups(handled, None, ""):
         endings = Counter(one.outcome for one in members)
         for metric, ended in _ENDINGS.items():
             estimate = share(sum(endings[one] for one in ended), len(members))
             better = "more" if metric == "answerable_answered" else "less"
             yield measure_of(estimate, ROLAND, metric, grouping, group, better=better)
+        answered = [one for one in members if one.outcome is Outcome.ANSWERED]
+        if answered:
+            right = sum(one.shown in one.gold for one in answered)
+            yield measure_of(share(right, len(answered)), ROLAND, "answered_right", grouping, group)
 
 
 def scope_confusions(handled: Sequence[Handled]) -> tuple[Confusion, ...]:

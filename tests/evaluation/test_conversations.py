@@ -78,6 +78,15 @@ async def test_refusing_what_has_an_answer_is_counted(tools: DialogueTools, retr
     assert [miss.split(" → ")[0] for miss in scope.misses(handled)] == ["[de] c", "[de] d"]
 
 
+async def test_what_is_answered_wrongly_costs_precision(tools: DialogueTools, retriever: ScriptedRetriever) -> None:
+    """Of two questions answered at once, one on another service; languages without an answer have no precision."""
+    retriever.findings = {"a": SURE, "b": SURE}
+    gold = (("a", Language.DE, "reisepass"), ("b", Language.DE, "hund-anmelden"), ("c", Language.EN, "reisepass"))
+    asked = [LabelledQuestion(text, language, frozenset({service})) for text, language, service in gold]
+    measures = list(scope.answerable_measures(await scope.ask_answerable(asked, tools)))
+    assert values(measures, "answered_right") == {"all": 0.5, "de": 0.5}
+
+
 TURNS = (
     LabelledTurn("a", frozenset({"reisepass"}), SectionKind.FEE),
     LabelledTurn("b", frozenset({"reisepass", "personalausweis"}), SectionKind.DEADLINE),
