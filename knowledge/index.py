@@ -31,7 +31,7 @@ from knowledge.settings import EncoderSettings, RetrievalSettings
 from knowledge.snapshot import encoder_folder, write_snapshot
 
 # Raised whenever the same texts and settings would give another index or encoder.
-_INDEX_FORMAT = 12
+_INDEX_FORMAT = 13
 _ENCODER_FORMAT = 4
 _POINTER = "current"
 # The index before the current one stays, for a process that still opens it.

@@ -14,7 +14,7 @@ from knowledge.text import stem
 
 # So many make a service count about as much as one that the lexicon speaks of.
 _SENTENCES_PER_SERVICE = 4
-_MOST_SERVICES = 400
+_MOST_SERVICES = 150
 _LANGUAGES_PER_SENTENCE = 2
 _TRANSLATED_WEIGHT = 0.5
 _SENTENCE_WORDS = range(5, 31)
