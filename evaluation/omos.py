@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import knowledge.lexicon
 from assistant.model import ImportedEntry, Language, Section, SectionKind, Service, ServiceText
 from assistant.storage.catalogue import SqlCatalogueStore
 from evaluation.baselines import by_bm25_ngrams, by_bm25_words, by_encoder, by_retriever
@@ -129,7 +128,7 @@ def evaluate(
         with tempfile.TemporaryDirectory(prefix="roland-omos-") as scratch:
             lexicon = Path(scratch) / "aid.jsonl"
             aid.write(folder, split, lexicon)
-            aided = replace(settings, lexicon=(*_bundled(), lexicon))
+            aided = replace(settings, lexicon_files=(*settings.lexicon_files, lexicon))
             measures += _of_roland(f"{ROLAND}, {aid.name}", collection, aided, say)
     described = {"city": f"OMoS-QA {split}", "pages": str(len(collection.pages)), **versions()}
     return Result("omos", tuple(measures), described, data_hashes(files))
@@ -220,7 +219,3 @@ def _parts(lines: Sequence[str]) -> Iterator[str]:
         part.append(line)
     if part:
         yield "\n".join(part)
-
-
-def _bundled() -> list[Path]:
-    return sorted(Path(knowledge.lexicon.__file__).parent.glob("*.jsonl"))

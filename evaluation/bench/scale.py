@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -41,10 +41,11 @@ class Growth:
     query: Pace
 
 
-def measure(services: int, encoder: Path, queries: int) -> Growth:
-    """Build and ask an index over a synthetic catalogue of that size."""
+def measure(services: int, encoder: Path, queries: int, lexicon: Path | None = None) -> Growth:
+    """Build and ask an index over a synthetic catalogue of that size, with that lexicon or the bundled one."""
     with tempfile.TemporaryDirectory(prefix="roland-bench-") as directory:
-        built = _in_process("build", directory, str(services), str(encoder))
+        words = (str(lexicon),) if lexicon else ()
+        built = _in_process("build", directory, str(services), str(encoder), *words)
         asked = _in_process("ask", directory, str(services), str(queries))
         disk = sum(path.stat().st_size for path in Path(directory, "index").rglob("*") if path.is_file())
     return Growth(
@@ -67,10 +68,11 @@ def _in_process(*arguments: str) -> dict[str, Any]:
 # ── inside the process ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _build(directory: str, size: str, encoder: str) -> dict[str, object]:
+def _build(directory: str, size: str, encoder: str, *lexicon: str) -> dict[str, object]:
     catalogue = _catalogue(int(size))
     began = time.perf_counter()
-    settings = RetrievalSettings(encoder=EncoderSettings(model=Path(encoder)))
+    words = tuple(map(Path, lexicon)) or None
+    settings = RetrievalSettings(encoder=EncoderSettings(model=Path(encoder)), lexicon=words)
     build_index(catalogue, Path(directory), settings, _tell)
     seconds = time.perf_counter() - began
     peak = peak_mb()
@@ -104,4 +106,5 @@ def _tell(stage: str, share: float) -> None:
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    json.dump({"build": _build, "ask": _ask}[command](*arguments), sys.stdout)
+    steps: dict[str, Callable[..., object]] = {"build": _build, "ask": _ask}
+    json.dump(steps[command](*arguments), sys.stdout)

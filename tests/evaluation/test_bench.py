@@ -157,8 +157,11 @@ def test_growth_is_measured_on_a_real_index(tmp_path: Path) -> None:
     """Building and asking an index of a synthetic catalogue gives figures for all that is printed."""
     quick = EncoderSettings(training=TrainingSettings(steps=2))
     catalogue = SyntheticCatalogue((PASSPORT,), bundled_lexicon(), 20)
-    build_index(catalogue, tmp_path, RetrievalSettings(encoder=quick), lambda *_: None)
-    size = measure(100, encoder_folder(current_index(tmp_path)), queries=20)
+    no_lexicon = tmp_path / "lexicon.jsonl"
+    no_lexicon.touch()
+    settings = RetrievalSettings(encoder=quick, lexicon=(no_lexicon,), bundled_translations=False)
+    build_index(catalogue, tmp_path, settings, lambda *_: None)
+    size = measure(100, encoder_folder(current_index(tmp_path)), queries=20, lexicon=no_lexicon)
     assert (size.services, size.query.count, size.query.failures) == (100, 20, 0)
     assert size.passages > 400
     assert min(size.build_seconds, size.build_peak_mb, size.disk_mb, size.query_peak_mb, size.query.p50_ms) > 0

@@ -134,9 +134,12 @@ def test_pages_that_are_asked_are_no_aid(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_everything_is_measured_in_one_run(folder: Path) -> None:
+def test_everything_is_measured_in_one_run(folder: Path, tmp_path: Path) -> None:
     """Baselines and Roland, found pages and taken lines, in every language, with the files that were asked."""
-    quick = RetrievalSettings(encoder=EncoderSettings(training=TrainingSettings(steps=2)))
+    no_lexicon = tmp_path / "lexicon.jsonl"
+    no_lexicon.touch()
+    encoder = EncoderSettings(training=TrainingSettings(steps=2))
+    quick = RetrievalSettings(encoder=encoder, lexicon=(no_lexicon,), bundled_translations=False)
     result = evaluate(folder, "dev", lambda _: None, [AIDS[AidName.TITLES]], quick)
     subjects = {"BM25 words", "BM25 n-grams", "roland", "encoder alone", "roland, translated titles"}
     assert {measure.subject for measure in result.measures} == subjects
