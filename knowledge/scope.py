@@ -12,7 +12,6 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from knowledge.text import fold, hash_ngrams, hash_words
 
@@ -39,6 +38,9 @@ class ScopeModel:
         """
         if not inside or not outside:
             return cls(np.zeros(_BUCKETS, dtype=np.float32), np.zeros(1, dtype=np.float32))
+        # Only who learns needs it; a server answers without it and starts sooner.
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
         features = _matrix([*inside, *outside])
         labels = np.repeat((0, 1), (len(inside), len(outside)))
         learned = LogisticRegression(C=_FREEDOM, class_weight="balanced", max_iter=200).fit(features, labels)
