@@ -5,6 +5,7 @@ from dataclasses import replace
 from assistant.dialogue import acts
 from assistant.dialogue.choices import match_typed, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
+from assistant.dialogue.search import search
 from assistant.dialogue.topic import found, is_answerable
 from assistant.model import Answer, AnswerStatus, Aspect, EntityKind, Intent
 
@@ -26,11 +27,13 @@ async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     if chosen is not None:
         ctx.questions = (chosen,)
         return None
-    asked = tuple(_as_catalogue_question(question, ctx, tools) for question in ctx.questions)
+    asked = tuple([await _as_catalogue_question(question, ctx, tools) for question in ctx.questions])
     about_services = tuple(question for question in asked if question.aspects)
     if asked[0].intent is Intent.CHANGE_LANGUAGE:
         # What is said beside such a wish is mostly its reason ("My wife does not speak German").
-        about_services = tuple(question for question in about_services if _can_be_answered(question, ctx, tools))
+        about_services = tuple(
+            [question for question in about_services if await _can_be_answered(question, ctx, tools)]
+        )
         if about_services:
             acts.switch_language(ctx, tools)
     if about_services:
@@ -39,13 +42,13 @@ async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     return acts.respond(ctx, tools, ctx.questions[0].intent)
 
 
-def _as_catalogue_question(question: Question, ctx: TurnContext, tools: DialogueTools) -> Question:
+async def _as_catalogue_question(question: Question, ctx: TurnContext, tools: DialogueTools) -> Question:
     """Some acts are about a service after all: a correction names one, and what seems out of scope is looked up."""
     if ctx.state.service_id is not None and _names_only_a_place(question, ctx, tools):
         return replace(question, intent=Intent.CORRECT, aspects=ctx.state.aspects or (Aspect.NEED,))
     if question.intent is Intent.OUT_OF_SCOPE:
         return replace(question, aspects=(Aspect.NEED,))
-    if _names_a_service(question, ctx, tools):
+    if await _names_a_service(question, ctx, tools):
         return replace(question, intent=Intent.STATE_NEED, aspects=(Aspect.NEED,))
     if question.intent in (Intent.CORRECT, Intent.CHOOSE):
         return replace(question, aspects=ctx.state.open_aspects or ctx.state.aspects or (Aspect.NEED,))
@@ -54,20 +57,18 @@ def _as_catalogue_question(question: Question, ctx: TurnContext, tools: Dialogue
     return question
 
 
-def _names_a_service(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:
+async def _names_a_service(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:
     """Whether words that usually steer the conversation mean a service ("PIN zurücksetzen")."""
     if question.intent not in _STEERING or ctx.choice is not None:
         return False
-    findings = tools.retriever.search(question.text, ctx.language)
-    return found(findings) >= tools.thresholds.overrule
+    return found(await search(question.text, ctx, tools)) >= tools.thresholds.overrule
 
 
-def _can_be_answered(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:
+async def _can_be_answered(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:
     """Whether the catalogue likely has an answer, or the question goes on about the topic."""
     if ctx.state.service_id is not None and not tools.retriever.content_words(question.text, ctx.language):
         return True
-    findings = tools.retriever.search(question.text, ctx.language)
-    return is_answerable(findings, question.foreign, tools.thresholds)
+    return is_answerable(await search(question.text, ctx, tools), question.foreign, tools.thresholds)
 
 
 def _names_only_a_place(question: Question, ctx: TurnContext, tools: DialogueTools) -> bool:

@@ -1,8 +1,6 @@
 """Fourth step: find the service each question is about, or ask, or admit."""
 
-import asyncio
 from dataclasses import replace
-from functools import partial
 
 from assistant.dialogue.acts import reachability
 from assistant.dialogue.choices import service_payload
@@ -12,6 +10,7 @@ from assistant.dialogue.facts import OFFICE_ASPECTS
 from assistant.dialogue.offices import named_offices
 from assistant.dialogue.refer import thread
 from assistant.dialogue.say import answer, aspect_replies, canned, example_replies, human_reply, reply
+from assistant.dialogue.search import search
 from assistant.dialogue.topic import (
     Ambiguous,
     Resolution,
@@ -35,7 +34,6 @@ from assistant.model import (
     QuickReply,
 )
 
-_SEARCHED = 8
 _SHOWN_CANDIDATES = 5
 # A bare "Bürgeramt Nord" names an office too.
 _ASKS_FOR_OFFICE = OFFICE_ASPECTS | {Aspect.NEED, Aspect.APPOINTMENT}
@@ -78,9 +76,9 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     corrects = question.intent is Intent.CORRECT and service is not None
     if service is None and _names_nothing(question, tools, ctx.language):
         return Unknown()
-    findings = await _search(question.text, ctx, tools)
+    findings = await search(question.text, ctx, tools)
     if corrects and not _names_another(findings, topic, tools):
-        findings = await _search(f"{question.text} {_title(ctx, tools, topic)}", ctx, tools)
+        findings = await search(f"{question.text} {_title(ctx, tools, topic)}", ctx, tools)
     answerable = is_answerable(findings, question.foreign, tools.thresholds)
     if corrects and not _names_area(question):
         findings = without(findings, topic)
@@ -113,16 +111,8 @@ async def _by_the_asking_clause(
     focus = tools.splitter.focus(question.text, ctx.language)
     if focus == question.text:
         return resolution
-    asked = resolve(await _search(focus, ctx, tools), None, tools.thresholds)
+    asked = resolve(await search(focus, ctx, tools), None, tools.thresholds)
     return asked if isinstance(asked, Resolved) and asked.service_id in resolution.service_ids else resolution
-
-
-async def _search(query: str, ctx: TurnContext, tools: DialogueTools) -> tuple[Finding, ...]:
-    search = partial(tools.retriever.search, query, ctx.language, limit=_SEARCHED)
-    # A thread would cost more than a quick search: the two would only wait for each other's lock on the interpreter.
-    found = search() if tools.retriever.is_quick else await asyncio.to_thread(search)
-    # The index may know services that the catalogue has dropped, or does not tell any more, since it was built.
-    return tuple(finding for finding in found if tools.catalogue.service(finding.service_id) is not None)
 
 
 def _names_nothing(question: Question, tools: DialogueTools, language: Language) -> bool:
