@@ -18,7 +18,7 @@ serve: setup ## set up and serve the portal page (RASA=yes: with Rasa in its own
 test: test-fast test-slow ## everything: style, types, fast tests, then those with Rasa, browser and servers
 
 test-fast: lint ## style, types and the tests that take seconds
-	$(PYTHON) -m pytest -n 2 -m "not bench and not ($(SLOW))"
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not bench and not ($(SLOW))"
 
 test-slow: setup setup-tests ## the tests that train, start servers or drive a browser
 	$(PYTHON) -m pytest -m "not bench and ($(SLOW))"

@@ -5,8 +5,9 @@ anchors and tags are refused.
 """
 
 import re
-from collections.abc import Hashable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ from assistant.errors import ImportFileError
 MAX_BYTES = 2_000_000
 
 JsonPath = tuple[str | int, ...]
+
+# Written in C and many times as quick, where PyYAML came with it; only its events are used, so nothing is made of tags.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_DEPTH = 40
+_Events = Iterator[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,46 +54,61 @@ def read_yaml(path: Path) -> YamlSource:
 
 def parse_yaml(text: str, name: str) -> YamlSource:
     """The parsed text; raises ImportFileError that names ``name``, line and reason."""
+    lines: dict[JsonPath, int] = {}
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines: dict[JsonPath, int] = {}
-        data = None if node is None else _value(node, (), lines, set())
+        data = _document(yaml.parse(text, Loader=_LOADER), lines)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ImportFileError(f"{name}:{line}: {error.problem or error.context}") from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise ImportFileError(f"{name}: {error}") from error
     return YamlSource(data, lines)
 
 
-def _value(node: yaml.Node, path: JsonPath, lines: dict[JsonPath, int], seen: set[int]) -> Any:
-    if id(node) in seen:
-        raise _problem(node, "anchors and aliases are not allowed")
-    seen.add(id(node))
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, lines, seen)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(child, (*path, index), lines, seen) for index, child in enumerate(node.value)]
-    return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
+def _document(events: _Events, lines: dict[JsonPath, int]) -> Any:
+    """The value of the only document, None for an empty file."""
+    data = None
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _problem(event, "only one document a file")
+            data = _value(next(events), events, (), lines)
+    return data
 
 
-def _mapping(node: yaml.MappingNode, path: JsonPath, lines: dict[JsonPath, int], seen: set[int]) -> dict[str, Any]:
+def _value(event: Any, events: _Events, path: JsonPath, lines: dict[JsonPath, int]) -> Any:
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise _problem(event, "anchors and aliases are not allowed")
+    if event.tag is not None:
+        raise _problem(event, "tags are not allowed")
+    if len(path) > _MAX_DEPTH:
+        raise _problem(event, f"nested deeper than {_MAX_DEPTH} levels")
+    lines[path] = event.start_mark.line + 1
+    if isinstance(event, yaml.MappingStartEvent):
+        return _mapping(events, path, lines)
+    if isinstance(event, yaml.SequenceStartEvent):
+        children = takewhile(lambda child: not isinstance(child, yaml.SequenceEndEvent), events)
+        return [_value(child, events, (*path, index), lines) for index, child in enumerate(children)]
+    return _scalar(event)
+
+
+def _mapping(events: _Events, path: JsonPath, lines: dict[JsonPath, int]) -> dict[str, Any]:
     result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key: Hashable = key_node.value
-        if not isinstance(key_node, yaml.ScalarNode) or not isinstance(key, str):
-            raise _problem(key_node, "a key must be a word")
-        if key in result:
-            raise _problem(key_node, f"the key {key!r} stands twice")
-        result[key] = _value(value_node, (*path, key), lines, seen)
+    while not isinstance(key := next(events), yaml.MappingEndEvent):
+        if not isinstance(key, yaml.ScalarEvent):
+            raise _problem(key, "a key must be a word")
+        if key.value in result:
+            raise _problem(key, f"the key {key.value!r} stands twice")
+        result[key.value] = _value(next(events), events, (*path, key.value), lines)
     return result
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
-    if node.style is not None:
-        return node.value
-    text: str = node.value
+def _scalar(event: Any) -> Any:
+    text: str = event.value
+    if event.style:
+        return text
     if text in ("", "~", "null"):
         return None
     if text in ("true", "false"):
@@ -99,5 +120,5 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     return text
 
 
-def _problem(node: yaml.Node, reason: str) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
+def _problem(event: Any, reason: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=reason, problem_mark=event.start_mark)

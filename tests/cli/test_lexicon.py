@@ -68,6 +68,7 @@ def test_a_problem_is_told_with_file_and_line(roland: Roland, tmp_path: Path) ->
     ]
 
 
+@pytest.mark.slow
 def test_the_citys_own_files_are_validated_with_the_bundled_ones(roland: Roland, city: Path) -> None:
     """Without files all that the city uses is checked, so that its own entries take no bundled key."""
     path = city.parent / "own.jsonl"

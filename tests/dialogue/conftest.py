@@ -1,7 +1,6 @@
 """The dialogue core over the real sample catalogue, with an understanding and a search that tests can script."""
 
 from datetime import UTC, datetime, time
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,12 +24,10 @@ from assistant.model import (
 )
 from assistant.storage.catalogue import SqlCatalogueStore
 from knowledge.compose import CatalogueComposer
-from knowledge.importers.bundle import BundleImporter
 from nlu.emergency import PatternEmergencyDetector
 from nlu.split import PatternQuestionSplitter
 from tests.fakes import FixedClock
 
-BREMEN = Path(__file__).parents[2] / "knowledge" / "bremen"
 FRIDAY_NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 
 
@@ -82,12 +79,9 @@ class NoLanguage:
 
 
 @pytest.fixture(scope="session")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> SqlCatalogueStore:
-    """The sample catalogue of Bremen, imported."""
-    store = SqlCatalogueStore(tmp_path_factory.mktemp("catalogue") / "catalogue.db")
-    report = store.replace(BundleImporter().read([BREMEN]))
-    assert report.invalid == ()
-    return store
+def catalogue(sample_catalogue: SqlCatalogueStore) -> SqlCatalogueStore:
+    """The sample catalogue of Bremen."""
+    return sample_catalogue
 
 
 @pytest.fixture

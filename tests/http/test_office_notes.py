@@ -1,7 +1,6 @@
 """What the offices of the sample catalogue say, as people read it on the page and programs get it."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import httpx
 import pytest
@@ -10,10 +9,8 @@ from bs4 import BeautifulSoup, Tag
 from assistant.model import Answer, AnswerStatus, Conversation, DialogueState, Turn, Utterance
 from assistant.storage.catalogue import SqlCatalogueStore
 from knowledge.compose import CatalogueComposer
-from knowledge.importers import IMPORTERS
 from tests.server import site
 
-BREMEN = Path(__file__).parents[2] / "knowledge" / "bremen"
 BUREAU = "buergerservicecenter-nord"
 MIGRATION = "migrationsamt-bremen"
 
@@ -36,12 +33,10 @@ class OfficeDialogue:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(sample_catalogue: SqlCatalogueStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that shows offices of the sample catalogue."""
     folder = tmp_path_factory.mktemp("offices")
-    catalogue = SqlCatalogueStore(folder / "catalogue.db")
-    catalogue.replace(IMPORTERS["bundle"]().read([BREMEN]))
-    with site(folder, OfficeDialogue(catalogue), catalogue) as running:
+    with site(folder, OfficeDialogue(sample_catalogue), sample_catalogue) as running:
         yield running.url
 
 

@@ -21,6 +21,7 @@ def lexicon() -> tuple[LexiconEntry, ...]:
     return bundled_lexicon()
 
 
+@pytest.mark.slow
 def test_every_entry_keeps_the_published_schema() -> None:
     """Each line of the lexicon's files validates."""
     folder = files("knowledge").joinpath("lexicon")

@@ -39,6 +39,7 @@ def checked(folder: Path, *entries: object) -> LexiconCheck:
     return check_lexicon([path])
 
 
+@pytest.mark.slow
 def test_the_bundled_lexicon_keeps_every_rule() -> None:
     """Nothing is wrong in the lexicon that comes with Roland, and each entry speaks nine languages."""
     check = check_lexicon(bundled_files())

@@ -1,14 +1,9 @@
 """The sample catalogue speaks all languages and plain German, and says the same in each."""
 
-from importlib.resources import files
-from pathlib import Path
-
 import pytest
 
 from assistant.model import ImportedEntry, ImportNote, ImportRecord, Language, Office, Register, SectionKind, Service
-from knowledge.importers import IMPORTERS
 
-SAMPLE = Path(str(files("knowledge").joinpath("bremen")))
 TRANSLATED = {
     SectionKind.FEE,
     SectionKind.DOCUMENTS,
@@ -32,15 +27,9 @@ VERSIONS = [(language, Register.STANDARD) for language in Language] + [(Language
 
 
 @pytest.fixture(scope="module")
-def read() -> list[ImportRecord]:
-    """All that an import of the sample bundle reads."""
-    return list(IMPORTERS["bundle"]().read([SAMPLE]))
-
-
-@pytest.fixture(scope="module")
-def records(read: list[ImportRecord]) -> list[ImportedEntry]:
+def records(sample_records: tuple[ImportRecord, ...]) -> list[ImportedEntry]:
     """All entries of the sample bundle."""
-    return [record for record in read if isinstance(record, ImportedEntry)]
+    return [record for record in sample_records if isinstance(record, ImportedEntry)]
 
 
 @pytest.mark.parametrize(("language", "register"), VERSIONS)
@@ -73,8 +62,8 @@ def test_every_note_of_every_office_is_told_in_every_language(
 
 
 def test_no_translation_differs_from_its_original_or_is_older(
-    read: list[ImportRecord], records: list[ImportedEntry]
+    sample_records: tuple[ImportRecord, ...], records: list[ImportedEntry]
 ) -> None:
     """The check of figures, dates, links and offices has nothing to say, and no note of an office is left over."""
     assert [note for record in records for note in record.notes if "translation" in note] == []
-    assert [record for record in read if isinstance(record, ImportNote)] == []
+    assert [record for record in sample_records if isinstance(record, ImportNote)] == []

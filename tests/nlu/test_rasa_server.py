@@ -13,6 +13,8 @@ from assistant.errors import NluUnavailableError
 from nlu.rasa_server import Patience, RasaServer
 from nlu.rasa_train import free_port
 
+pytestmark = pytest.mark.slow
+
 QUICK = Patience(health=20, look=0.02, backoff=0.05, backoff_limit=0.2, stop=0.5)
 STAND_IN = """
 import argparse, http.server, os, pathlib, signal, sys

@@ -1,0 +1,28 @@
+"""What many tests read and none changes: the sample catalogue, read once for all of them."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.model import ImportRecord
+from assistant.storage.catalogue import SqlCatalogueStore
+from knowledge.importers import IMPORTERS
+
+BREMEN = Path(__file__).parents[1] / "knowledge" / "bremen"
+
+
+@pytest.fixture(scope="session")
+def sample_records() -> tuple[ImportRecord, ...]:
+    """All that an import of the sample bundle reads."""
+    return tuple(IMPORTERS["bundle"]().read([BREMEN]))
+
+
+@pytest.fixture(scope="session")
+def sample_catalogue(
+    sample_records: tuple[ImportRecord, ...], tmp_path_factory: pytest.TempPathFactory
+) -> SqlCatalogueStore:
+    """The sample catalogue of Bremen, imported; not to be changed."""
+    store = SqlCatalogueStore(tmp_path_factory.mktemp("catalogue") / "catalogue.db")
+    report = store.replace(sample_records)
+    assert report.invalid == ()
+    return store
