@@ -1,0 +1,44 @@
+"""Running and looking after an installation: health, time, opening hours."""
+
+from datetime import datetime
+from typing import Protocol
+
+from assistant.model import OpeningHours
+
+
+class Pingable(Protocol):
+    """Something whose health ``roland doctor`` and ``/health`` show."""
+
+    @property
+    def name(self) -> str:
+        """A short name for the health page."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when it is usable within a second or so; raise RolandError with the reason otherwise."""
+        ...
+
+
+class Clock(Protocol):
+    """The time; replaced in tests."""
+
+    def now(self) -> datetime:
+        """The current time, with time zone."""
+        ...
+
+
+class OpeningCalendar(Protocol):
+    """When people can be reached, holidays of the city included. All times carry a time zone."""
+
+    @property
+    def hours(self) -> tuple[OpeningHours, ...]:
+        """The regular opening hours."""
+        ...
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether somebody is there at that time."""
+        ...
+
+    def next_opening(self, after: datetime) -> datetime | None:
+        """The next time somebody will be there, later than ``after``; None where hours are not configured."""
+        ...

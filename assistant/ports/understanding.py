@@ -1,0 +1,57 @@
+"""What people mean."""
+
+from typing import Protocol
+
+from assistant.model import DetectedLanguage, Language, MaskedText, Understanding
+from assistant.ports.operation import Pingable
+
+
+class LanguageDetector(Protocol):
+    """Tells the language of short texts."""
+
+    def detect(self, text: str) -> DetectedLanguage:
+        """The language of ``text``; None where it gives no hint ("ok", "Reisepass?", "123")."""
+        ...
+
+
+class PersonalDataMasker(Protocol):
+    """Finds personal data in what people write."""
+
+    def mask(self, text: str) -> MaskedText:
+        """``text`` with personal data replaced by placeholders; idempotent; what is not personal stays untouched."""
+        ...
+
+
+class NluEngine(Pingable, Protocol):
+    """Tells intents and entities of one question."""
+
+    async def parse(self, text: str, language: Language) -> Understanding:
+        """Intents with calibrated confidence, best first, at most five, and entities.
+
+        Any text up to 2,000 characters is accepted. Raises NluUnavailableError when the engine cannot answer in time.
+        """
+        ...
+
+
+class EmergencyDetector(Protocol):
+    """Tells by fixed patterns whether somebody is in acute danger; asked before anything else."""
+
+    def is_emergency(self, text: str) -> bool:
+        """Whether the text speaks of acute danger to life, fire or a crime going on, in any of the languages."""
+        ...
+
+    def is_crisis(self, text: str) -> bool:
+        """Whether somebody speaks of ending their own life, in any of the languages."""
+        ...
+
+
+class QuestionSplitter(Protocol):
+    """Splits a message into its questions."""
+
+    def split(self, text: str, language: Language) -> tuple[str, ...]:
+        """The questions in order, at least one, at most three; ("Wo melde ich mich an", "was kostet das?")."""
+        ...
+
+    def focus(self, question: str, language: Language) -> str:
+        """The clause of one question that asks, without the situation told around it."""
+        ...
