@@ -7,6 +7,14 @@ from contextlib import asynccontextmanager
 
 _LONGEST_QUEUE = 100
 
+DESK_TOPIC = "desk"
+"""The topic for changes to the queue and to who answers where."""
+
+
+def topic_of(conversation_id: str) -> str:
+    """The topic for changes to a conversation; its events name what changed, never what was said."""
+    return f"conversation:{conversation_id}"
+
 
 class LocalBus:
     """The EventBus within one process; who does not keep up misses the oldest events and holds nobody up."""

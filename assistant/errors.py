@@ -13,6 +13,10 @@ RolandError
 ├── StorageError
 │   ├── StorageUnavailableError  the database does not answer (retryable)
 │   └── ConversationNotFoundError
+├── HandoffError
+│   ├── HandoffNotFoundError
+│   ├── HandoffTakenError     somebody else has taken it, or it is over
+│   └── NotTheAgentError      somebody else answers there, or nobody any more
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
@@ -114,6 +118,30 @@ class OverloadedError(RolandError):
 
     code = "overloaded"
     retryable = True
+
+
+class HandoffError(RolandError):
+    """Something about a conversation's way to a person."""
+
+    code = "handoff"
+
+
+class HandoffNotFoundError(HandoffError):
+    """There is no such hand-off (or its conversation was deleted or has expired)."""
+
+    code = "handoff_not_found"
+
+
+class HandoffTakenError(HandoffError):
+    """Somebody else has taken it, or it is over."""
+
+    code = "handoff_taken"
+
+
+class NotTheAgentError(HandoffError):
+    """Somebody else answers in that conversation, or nobody any more."""
+
+    code = "not_the_agent"
 
 
 class GuardError(RolandError):

@@ -3,8 +3,10 @@
 A message takes this way, whatever channel it came by:
 
     wait for the turn before ──► accept, masked and durable ──► dialogue ──► store the answer ──► tell who looks on
+                                            └──► where people answer, or are waited for: tell them
 
-Only the dialogue sees what the person really wrote; everything kept or passed on is masked.
+Only the dialogue sees what the person really wrote; everything kept or passed on is masked. What is said to people is
+kept as written until they have done with it.
 """
 
 import asyncio
@@ -18,8 +20,24 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from assistant.bus import topic_of
 from assistant.errors import ConversationClosedError, ConversationNotFoundError, OverloadedError, RolandError
-from assistant.model import Channel, Conversation, DialogueState, Feedback, Language, Mode, Register, Turn, Utterance
+from assistant.handoff.reception import Reception
+from assistant.model import (
+    AnswerStatus,
+    Channel,
+    Conversation,
+    DialogueState,
+    Feedback,
+    Language,
+    Mode,
+    Notice,
+    NoticeKind,
+    Register,
+    TranscriptEntry,
+    Turn,
+    Utterance,
+)
 from assistant.ports import Clock, ConversationStore, Dialogue, EventBus, PersonalDataMasker
 
 _log = structlog.get_logger(__name__)
@@ -39,11 +57,6 @@ class Message:
     register: Register | None = None
 
 
-def topic_of(conversation_id: str) -> str:
-    """The topic on the bus for changes to a conversation; its events name what changed, never what was said."""
-    return f"conversation:{conversation_id}"
-
-
 class ConversationService:
     """The one way to a conversation. Its turns run one after the other; all state lives in the store."""
 
@@ -55,14 +68,19 @@ class ConversationService:
         bus: EventBus,
         clock: Clock,
         *,
+        reception: Reception | None = None,
         most_at_once: int = 64,
     ) -> None:
-        """``most_at_once``: turns worked on or waiting in this process; more are refused with OverloadedError."""
+        """``reception``: the way to people, where there is one.
+
+        ``most_at_once``: turns worked on or waiting in this process; more are refused with OverloadedError.
+        """
         self._store = store
         self._dialogue = dialogue
         self._masker = masker
         self._bus = bus
         self._clock = clock
+        self._reception = reception
         self._most_at_once = most_at_once
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Turn]] = set()
@@ -96,6 +114,10 @@ class ConversationService:
         """All its turns, oldest first; raises ConversationNotFoundError."""
         return await self._store.turns(conversation_id)
 
+    async def transcript(self, conversation_id: str, after: int = 0) -> tuple[TranscriptEntry, ...]:
+        """What has come or changed after that revision, in order; raises ConversationNotFoundError."""
+        return await self._store.transcript(conversation_id, after)
+
     async def switch(
         self, conversation_id: str, *, language: Language | None = None, register: Register | None = None
     ) -> Conversation:
@@ -107,16 +129,13 @@ class ConversationService:
                 state = replace(state, language=language, language_is_chosen=True)
             if register:
                 state = replace(state, register=register)
-            conversation = replace(conversation, state=state, updated_at=self._clock.now())
-            await self._store.update(conversation)
-        return conversation
+            return await self._store.keep_state(conversation_id, state, self._clock.now())
 
     async def close(self, conversation_id: str) -> None:
         """End the conversation; it can be read until its retention date, and nothing more can be said."""
         async with self._line(conversation_id):
-            conversation = await self._store.get(conversation_id)
-            if conversation.mode is not Mode.CLOSED:
-                await self._store.update(conversation.transition(Mode.CLOSED, self._clock.now()))
+            notice = Notice(secrets.token_urlsafe(16), NoticeKind.CLOSED, self._clock.now())
+            await self._store.close(conversation_id, notice)
         await self._bus.publish(topic_of(conversation_id), {"type": "closed"})
 
     async def delete(self, conversation_id: str) -> None:
@@ -175,19 +194,25 @@ class ConversationService:
             if conversation.mode is Mode.CLOSED:
                 raise ConversationClosedError("the conversation is closed")
             heard = self._utterance(message, conversation)
-            turn = await self._store.accept(conversation_id, self._masked(heard))
+            turn = await self._store.accept(conversation_id, self._masked(heard), heard)
             if accepted:
                 accepted.set_result(turn)
-            if turn.answer:
-                return turn
+            if not turn.is_pending:
+                return await self._passed_on(conversation_id, turn)
             if await self._catch_up(conversation_id, turns, heard):
                 conversation, turns = await self._read(conversation_id)
             return await self._answer(conversation, turns, turn, heard)
 
+    async def _passed_on(self, conversation_id: str, turn: Turn) -> Turn:
+        """A turn that Roland need not answer; people are told of what was said to them."""
+        if turn.mode is not Mode.WITH_BOT and self._reception is not None:
+            await self._reception.heard(conversation_id, turn.utterance)
+        return turn
+
     async def _catch_up(self, conversation_id: str, turns: Sequence[Turn], heard: Utterance) -> bool:
         """Answer what came before and was left unanswered, by a crash or a full disk; whether there was anything."""
         before = takewhile(lambda earlier: earlier.utterance.id != heard.id, turns)
-        left = [turn for turn in before if not turn.answer]
+        left = [turn for turn in before if turn.is_pending]
         for turn in left:
             await self._answer_late(conversation_id, turn)
         return bool(left)
@@ -196,8 +221,15 @@ class ConversationService:
         before = tuple(takewhile(lambda earlier: earlier.utterance.id != heard.id, turns))
         answer, state = await self._dialogue.respond(conversation, before, heard)
         at = self._clock.now()
-        await self._store.answer(conversation.id, heard.id, answer, state, at)
+        wishes_person = answer.status is AnswerStatus.HANDOFF_QUEUED
+        queue = self._reception.wish(conversation, state) if self._reception and wishes_person else None
+        stands = await self._store.answer(conversation.id, heard.id, answer, state, at, queue)
         await self._bus.publish(topic_of(conversation.id), {"type": "turn", "id": heard.id})
+        if not stands:
+            known = await self._store.turns(conversation.id)
+            return next(other for other in known if other.utterance.id == heard.id)
+        if queue and self._reception:
+            await self._reception.queued(conversation.id)
         return replace(turn, answer=answer, answered_at=at)
 
     async def _read(self, conversation_id: str) -> tuple[Conversation, tuple[Turn, ...]]:
@@ -266,7 +298,7 @@ class ConversationService:
         try:
             conversation, turns = await self._read(conversation_id)
             still = next((known for known in turns if known.utterance.id == turn.utterance.id), None)
-            if still is None or still.answer:
+            if still is None or not still.is_pending:
                 return False
             await self._answer(conversation, turns, still, still.utterance)
         except ConversationNotFoundError:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from assistant.errors import ConversationNotFoundError
 from assistant.model import (
     Answer,
     AnswerStatus,
@@ -17,7 +16,6 @@ from assistant.model import (
     DialogueState,
     Fact,
     Facts,
-    Feedback,
     Language,
     LifeSituation,
     LinkOut,
@@ -139,89 +137,6 @@ def echo(utterance: Utterance, language: Language = Language.DE) -> Answer:
         service_id="reisepass",
         timings={"respond": 1.0},
     )
-
-
-class MemoryConversationStore:
-    """Conversations in a dictionary."""
-
-    name = "memory"
-
-    def __init__(self, keep: timedelta = timedelta(days=30), keep_feedback: timedelta = timedelta(days=180)) -> None:
-        self._keep = keep
-        self._keep_feedback = keep_feedback
-        self._conversations: dict[str, Conversation] = {}
-        self._turns: dict[str, dict[str, Turn]] = {}
-        self._feedback: dict[tuple[str, str], Feedback] = {}
-
-    async def ping(self) -> None:
-        return None
-
-    async def create(self, conversation: Conversation) -> None:
-        self._conversations[conversation.id] = conversation
-        self._turns[conversation.id] = {}
-
-    async def get(self, conversation_id: str) -> Conversation:
-        self._known(conversation_id)
-        return self._conversations[conversation_id]
-
-    async def turns(self, conversation_id: str) -> tuple[Turn, ...]:
-        self._known(conversation_id)
-        return tuple(self._turns[conversation_id].values())
-
-    async def accept(self, conversation_id: str, utterance: Utterance) -> Turn:
-        self._known(conversation_id)
-        return self._turns[conversation_id].setdefault(utterance.id, Turn(utterance))
-
-    async def answer(
-        self, conversation_id: str, utterance_id: str, answer: Answer, state: DialogueState, at: datetime
-    ) -> None:
-        self._known(conversation_id)
-        turn = self._turns[conversation_id][utterance_id]
-        if turn.answer is None:
-            self._turns[conversation_id][utterance_id] = replace(turn, answer=answer, answered_at=at)
-            conversation = self._conversations[conversation_id]
-            self._conversations[conversation_id] = replace(conversation, state=state, updated_at=at)
-
-    async def update(self, conversation: Conversation) -> None:
-        self._known(conversation.id)
-        self._conversations[conversation.id] = conversation
-
-    async def unanswered(self, accepted_before: datetime) -> tuple[tuple[str, Turn], ...]:
-        waiting = [
-            (conversation_id, turn)
-            for conversation_id, turns in self._turns.items()
-            for turn in turns.values()
-            if turn.answer is None and turn.utterance.at < accepted_before
-        ]
-        return tuple(sorted(waiting, key=lambda pair: pair[1].utterance.at))
-
-    async def give_feedback(self, feedback: Feedback) -> None:
-        self._known(feedback.conversation_id)
-        if feedback.utterance_id not in self._turns[feedback.conversation_id]:
-            raise ConversationNotFoundError("there is no such turn")
-        self._feedback[feedback.conversation_id, feedback.utterance_id] = feedback
-
-    async def feedback(self, conversation_id: str) -> tuple[Feedback, ...]:
-        return tuple(given for given in self._feedback.values() if given.conversation_id == conversation_id)
-
-    async def delete(self, conversation_id: str) -> None:
-        self._known(conversation_id)
-        del self._conversations[conversation_id], self._turns[conversation_id]
-        self._feedback = {key: given for key, given in self._feedback.items() if key[0] != conversation_id}
-
-    async def delete_older_than(self, moment: datetime) -> int:
-        old = [known.id for known in self._conversations.values() if known.updated_at < moment]
-        for conversation_id in old:
-            del self._conversations[conversation_id], self._turns[conversation_id]
-        return len(old)
-
-    async def delete_expired(self, now: datetime) -> int:
-        self._feedback = {key: given for key, given in self._feedback.items() if given.at + self._keep_feedback > now}
-        return await self.delete_older_than(now - self._keep)
-
-    def _known(self, conversation_id: str) -> None:
-        if conversation_id not in self._conversations:
-            raise ConversationNotFoundError("there is no such conversation")
 
 
 class SmallCatalogue:

@@ -1,22 +1,27 @@
 """The conversation service: order, durability, masking, and nothing lost."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from assistant.bus import LocalBus
+from assistant.bus import LocalBus, topic_of
 from assistant.errors import ConversationClosedError, ConversationNotFoundError, OverloadedError
 from assistant.model import Channel, Language, Register, Utterance
-from assistant.service import ConversationService, Message, topic_of
-from tests.fakes import EchoDialogue, FixedClock, MailMasker, MemoryConversationStore
+from assistant.service import ConversationService, Message
+from assistant.storage.conversations import SqlConversationStore
+from assistant.storage.database import Database
+from tests.fakes import EchoDialogue, FixedClock, MailMasker
 
 
 class Room:
     """A service with everything around it within reach."""
 
-    def __init__(self, most_at_once: int = 64) -> None:
-        self.store = MemoryConversationStore()
+    def __init__(self, database: Database, most_at_once: int = 64) -> None:
+        self.database = database
+        self.store = SqlConversationStore(database)
         self.dialogue = EchoDialogue()
         self.bus = LocalBus()
         self.clock = FixedClock()
@@ -26,9 +31,10 @@ class Room:
 
 
 @pytest.fixture
-def room() -> Room:
-    """A service over memory."""
-    return Room()
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    """A service over an empty store."""
+    async with Database(f"sqlite:///{tmp_path / 'conversations.db'}") as database:
+        yield Room(database)
 
 
 async def started(room: Room) -> str:
@@ -112,9 +118,9 @@ async def test_who_leaves_loses_nothing(room: Room) -> None:
     assert (await room.service.turns(name))[0].answer
 
 
-async def test_overload_is_refused_clearly() -> None:
+async def test_overload_is_refused_clearly(room: Room) -> None:
     """Beyond the limit a message is refused before it is accepted; the ones within it are answered."""
-    room = Room(most_at_once=2)
+    room = Room(room.database, most_at_once=2)
     name = await started(room)
     room.dialogue.gate.clear()
     within = [asyncio.create_task(room.service.say(name, Message("Hallo"))) for _ in range(2)]

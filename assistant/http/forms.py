@@ -205,7 +205,7 @@ class Forms:
         return {
             "id": turn.utterance.id,
             "html": self._views.turn(view, language, turn),
-            "pending": turn.answer is None,
+            "pending": turn.is_pending,
             "status": turn.answer.status if turn.answer else None,
             "language": spoken,
             "dir": spoken.direction,

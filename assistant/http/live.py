@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
+from assistant.bus import topic_of
 from assistant.config import HttpSettings
 from assistant.errors import ConversationNotFoundError
 from assistant.model import Mode, Turn
 from assistant.ports import EventBus
-from assistant.service import ConversationService, topic_of
+from assistant.service import ConversationService
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class LiveConversations:
                 turns = await self.conversations.turns(conversation_id)
                 turn = next((turn for turn in turns if turn.utterance.id == turn_id), None)
                 rest = deadline - time.monotonic()
-                if turn is None or turn.answer or rest <= 0:
+                if turn is None or not turn.is_pending or rest <= 0:
                     return turn
                 await changed(min(rest, self.settings.live_poll_s))
 

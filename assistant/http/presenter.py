@@ -82,7 +82,7 @@ class Presenter:
             choice=turn.utterance.choice,
             at=turn.utterance.at,
             masked=bool(_PLACEHOLDER.search(turn.utterance.text)),
-            pending=turn.answer is None,
+            pending=turn.is_pending,
             answer=self.answer(turn.answer) if turn.answer else None,
         )
 

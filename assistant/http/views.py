@@ -114,7 +114,7 @@ class Views:
             "turns": tuple(self._turn(turn, ratings) for turn in talk.turns),
             "has_conversation": talk.conversation is not None,
             "next_id": secrets.token_urlsafe(16),
-            "pending": any(turn.answer is None for turn in talk.turns),
+            "pending": any(turn.is_pending for turn in talk.turns),
             "error": None,
             "draft": "",
             "notice": None,

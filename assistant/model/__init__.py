@@ -1,5 +1,6 @@
 """The words of Roland's domain. Standard library only; imported from here, never from the submodules' siblings."""
 
+from assistant.model.agent import Agent, AgentRole, Attendance, Presence
 from assistant.model.answer import (
     Answer,
     AnswerStatus,
@@ -24,6 +25,19 @@ from assistant.model.answer import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.handoff import (
+    AgentMessage,
+    Availability,
+    Ending,
+    Handoff,
+    HandoffReason,
+    HandoffState,
+    Note,
+    Notice,
+    NoticeKind,
+    QueuePlace,
+    TranscriptEntry,
+)
 from assistant.model.language import Language, Register
 from assistant.model.office import Address, Office, OfficeNote, OpeningHours, Weekday
 from assistant.model.retrieval import Finding, Passage
@@ -53,10 +67,15 @@ from assistant.model.turn import (
 
 __all__ = [
     "Address",
+    "Agent",
+    "AgentMessage",
+    "AgentRole",
     "Answer",
     "AnswerStatus",
     "Area",
     "Aspect",
+    "Attendance",
+    "Availability",
     "Block",
     "Candidate",
     "Canned",
@@ -64,6 +83,7 @@ __all__ = [
     "Conversation",
     "DetectedLanguage",
     "DialogueState",
+    "Ending",
     "Entity",
     "EntityKind",
     "Entry",
@@ -74,6 +94,9 @@ __all__ = [
     "Finding",
     "FormHelp",
     "FormLink",
+    "Handoff",
+    "HandoffReason",
+    "HandoffState",
     "ImportNote",
     "ImportRecord",
     "ImportReport",
@@ -86,6 +109,9 @@ __all__ = [
     "LinkPurpose",
     "MaskedText",
     "Mode",
+    "Note",
+    "Notice",
+    "NoticeKind",
     "Office",
     "OfficeCard",
     "OfficeNote",
@@ -95,6 +121,8 @@ __all__ = [
     "Paragraph",
     "Passage",
     "PersonalDataKind",
+    "Presence",
+    "QueuePlace",
     "QuickReply",
     "Register",
     "ScoredIntent",
@@ -106,6 +134,7 @@ __all__ = [
     "SourceKind",
     "Steps",
     "TextBlock",
+    "TranscriptEntry",
     "Translated",
     "Turn",
     "Understanding",

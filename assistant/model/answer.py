@@ -24,6 +24,7 @@ class AnswerStatus(StrEnum):
     REFUSED_ABUSE = "refused_abuse"
     REFUSED_TOO_LONG = "refused_too_long"
     HANDOFF_OFFERED = "handoff_offered"
+    HANDOFF_QUEUED = "handoff_queued"
     HANDOFF_EMERGENCY = "handoff_emergency"
     ERROR_TIMEOUT = "error_timeout"
     ERROR_INTERNAL = "error_internal"

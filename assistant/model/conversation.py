@@ -3,10 +3,12 @@
 Who speaks changes only along these arrows (``transition``):
 
     with_bot ──► queued ──► with_agent ──► closed
-       ▲  ▲        │            │             ▲
-       │  └────────┘            │             │
-       └────────────────────────┘             │
+       ▲  ▲       │  ▲        │   │           ▲
+       │  └───────┘  └────────┘   │           │
+       └──────────────────────────┘           │
     with_bot, queued ─────────────────────────┘
+
+From with_agent back to queued leads a transfer: the next agent has not come yet.
 """
 
 from dataclasses import dataclass, replace
@@ -26,11 +28,15 @@ class Mode(StrEnum):
     WITH_AGENT = "with_agent"
     CLOSED = "closed"
 
+    def leads_to(self, mode: "Mode") -> bool:
+        """Whether an arrow goes from here to there."""
+        return mode in _ARROWS[self]
+
 
 _ARROWS = {
     Mode.WITH_BOT: frozenset({Mode.QUEUED, Mode.CLOSED}),
     Mode.QUEUED: frozenset({Mode.WITH_AGENT, Mode.WITH_BOT, Mode.CLOSED}),
-    Mode.WITH_AGENT: frozenset({Mode.WITH_BOT, Mode.CLOSED}),
+    Mode.WITH_AGENT: frozenset({Mode.QUEUED, Mode.WITH_BOT, Mode.CLOSED}),
     Mode.CLOSED: frozenset[Mode](),
 }
 
@@ -68,18 +74,28 @@ class Conversation:
 
     def transition(self, mode: Mode, at: datetime) -> "Conversation":
         """The conversation after a change of who speaks; raises ValueError where no arrow leads."""
-        if mode not in _ARROWS[self.mode]:
+        if not self.mode.leads_to(mode):
             raise ValueError(f"no way from {self.mode} to {mode}")
         return replace(self, mode=mode, updated_at=at)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An accepted utterance (its text already masked) and its answer; ``answer`` is None while it is being made."""
+    """An accepted utterance and its answer; ``answer`` is None while it is being made.
+
+    ``mode`` says to whom it was said. What is said to Roland is masked already. What is said to people stays as written
+    until they have done with it, and has no answer: what they say stands beside it in the transcript.
+    """
 
     utterance: Utterance
     answer: Answer | None = None
     answered_at: datetime | None = None
+    mode: Mode = Mode.WITH_BOT
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether Roland still owes an answer."""
+        return self.answer is None and self.mode is Mode.WITH_BOT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Each port has one contract test in ``tests/contracts`` that runs over all its ad
 
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
+from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
@@ -17,6 +18,7 @@ from assistant.ports.understanding import (
 )
 
 __all__ = [
+    "AttendanceStore",
     "Catalogue",
     "CatalogueImporter",
     "CatalogueStore",
@@ -26,10 +28,12 @@ __all__ = [
     "Dialogue",
     "EmergencyDetector",
     "EventBus",
+    "HandoffStore",
     "LanguageDetector",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
+    "PeopleLine",
     "PersonalDataMasker",
     "Pingable",
     "QuestionSplitter",

@@ -5,7 +5,17 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from assistant.model import Answer, Conversation, DialogueState, Feedback, Turn, Utterance
+from assistant.model import (
+    Answer,
+    Conversation,
+    DialogueState,
+    Feedback,
+    Handoff,
+    Notice,
+    TranscriptEntry,
+    Turn,
+    Utterance,
+)
 from assistant.ports.operation import Pingable
 
 
@@ -24,26 +34,54 @@ class ConversationStore(Pingable, Protocol):
         """All turns in the order of acceptance; raises ConversationNotFoundError."""
         ...
 
-    async def accept(self, conversation_id: str, utterance: Utterance) -> Turn:
-        """Store an utterance before it is worked on.
+    async def transcript(self, conversation_id: str, after: int = 0) -> tuple[TranscriptEntry, ...]:
+        """What has come or changed after that revision, in order; raises ConversationNotFoundError."""
+        ...
 
-        Idempotent by ``utterance.id`` within the conversation: a repeated one returns the turn stored first,
-        with its answer where there is one.
+    async def accept(self, conversation_id: str, utterance: Utterance, to_people: Utterance | None = None) -> Turn:
+        """Store an utterance before it is worked on; its turn says to whom it was said.
+
+        ``to_people`` is stored instead where the conversation is with people or waits for them. Idempotent by
+        ``utterance.id`` within the conversation: a repeated one returns the turn stored first, with its answer where
+        there is one.
         """
         ...
 
     async def answer(
-        self, conversation_id: str, utterance_id: str, answer: Answer, state: DialogueState, at: datetime
-    ) -> None:
-        """Store the answer and the dialogue's new state in one transaction; a second answer to one turn is ignored."""
+        self,
+        conversation_id: str,
+        utterance_id: str,
+        answer: Answer,
+        state: DialogueState,
+        at: datetime,
+        queue: tuple[Handoff, Notice] | None = None,
+    ) -> bool:
+        """Store the answer and the dialogue's new state; whether it stands.
+
+        A second answer to one turn is ignored, and so is one that comes when an agent has taken over: the turn is then
+        the agent's to answer. With ``queue`` the conversation waits for a person from this answer on. All of it is one
+        transaction.
+        """
         ...
 
-    async def update(self, conversation: Conversation) -> None:
-        """Store a change of mode or state outside a turn."""
+    async def keep_state(self, conversation_id: str, state: DialogueState, at: datetime) -> Conversation:
+        """Store a change of state outside a turn; the conversation after it."""
+        ...
+
+    async def close(self, conversation_id: str, notice: Notice) -> None:
+        """Let nothing more be said, and end the hand-off where there is one; closed twice is closed."""
         ...
 
     async def unanswered(self, accepted_before: datetime) -> tuple[tuple[str, Turn], ...]:
-        """(conversation id, turn) of all turns without an answer accepted before that time, oldest first."""
+        """(conversation id, turn) of all turns that Roland owes an answer, accepted before that time, oldest first."""
+        ...
+
+    async def left_as_written(self) -> tuple[tuple[str, Turn], ...]:
+        """(conversation id, turn) of what was said to people who have done with it, and is not masked yet."""
+        ...
+
+    async def mask(self, conversation_id: str, utterance: Utterance) -> None:
+        """Store the masked wording of what was said to people."""
         ...
 
     async def give_feedback(self, feedback: Feedback) -> None:

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, select, update
 
 from assistant.errors import ConversationNotFoundError
 from assistant.model import (
@@ -14,17 +12,26 @@ from assistant.model import (
     Conversation,
     DialogueState,
     Feedback,
-    Language,
+    Handoff,
+    HandoffState,
     Mode,
-    Register,
+    Notice,
+    TranscriptEntry,
     Turn,
     Utterance,
 )
 from assistant.storage import tables
 from assistant.storage.codec import decode, encode
 from assistant.storage.database import Database
-
-_UNKNOWN = "there is no such conversation"
+from assistant.storage.handoffs import enter_queue, person_leaves
+from assistant.storage.transcript import (
+    UNKNOWN,
+    next_revision,
+    put_message,
+    read_transcript,
+    set_mode,
+    turn_of,
+)
 
 _THIS_TURN = (
     tables.turn.c.conversation_id == bindparam("conversation"),
@@ -44,11 +51,11 @@ _TURNS = (
     .where(tables.turn.c.conversation_id == bindparam("conversation"))
     .order_by(tables.turn.c.position)
 )
+_OWED = (*_THIS_TURN, tables.turn.c.answer.is_(None), tables.turn.c.mode == Mode.WITH_BOT.value)
 _ANSWER = (
-    update(tables.turn)
-    .where(*_THIS_TURN, tables.turn.c.answer.is_(None))
-    .values({name: bindparam(name) for name in ("answer", "answered_at")})
+    update(tables.turn).where(*_OWED).values({name: bindparam(name) for name in ("answer", "answered_at", "revision")})
 )
+_LEAVE_TO_AGENT = update(tables.turn).where(*_OWED).values(mode=Mode.WITH_AGENT.value, revision=bindparam("revision"))
 _FORGET_FEEDBACK = delete(tables.feedback).where(
     tables.feedback.c.conversation_id == bindparam("conversation"),
     tables.feedback.c.utterance_id == bindparam("utterance"),
@@ -87,32 +94,45 @@ class SqlConversationStore:
             rows = connection.execute(_TURNS, {"conversation": conversation_id}).all()
             if not rows:
                 _conversation(connection, conversation_id)
-            return tuple(_turn(row) for row in rows)
+            return tuple(turn_of(row) for row in rows)
 
         return await self._database.read(work)
 
-    async def accept(self, conversation_id: str, utterance: Utterance) -> Turn:
-        row = self._turn_row(conversation_id, utterance)
+    async def transcript(self, conversation_id: str, after: int = 0) -> tuple[TranscriptEntry, ...]:
+        def work(connection: Connection) -> tuple[TranscriptEntry, ...]:
+            entries = read_transcript(connection, conversation_id, after)
+            if not entries:
+                _conversation(connection, conversation_id)
+            return entries
+
+        return await self._database.read(work)
+
+    async def accept(self, conversation_id: str, utterance: Utterance, to_people: Utterance | None = None) -> Turn:
         key = {"conversation": conversation_id, "utterance": utterance.id}
 
         def work(connection: Connection) -> Turn:
             if stored := connection.execute(_TURN, key).one_or_none():
-                return _turn(stored)
-            _conversation(connection, conversation_id)
-            connection.execute(_ACCEPT, row)
-            return Turn(utterance)
+                return turn_of(stored)
+            revision, mode = next_revision(connection, conversation_id)
+            as_written = to_people is not None and mode is not Mode.WITH_BOT
+            said = to_people if to_people is not None and as_written else utterance
+            row = self._turn_row(conversation_id, said, revision, mode)
+            connection.execute(_ACCEPT, row | {"as_written": as_written})
+            return Turn(said, mode=mode)
 
         return await self._database.write(work)
 
     async def answer(
-        self, conversation_id: str, utterance_id: str, answer: Answer, state: DialogueState, at: datetime
-    ) -> None:
-        answered = {
-            "conversation": conversation_id,
-            "utterance": utterance_id,
-            "answer": encode(answer),
-            "answered_at": at,
-        }
+        self,
+        conversation_id: str,
+        utterance_id: str,
+        answer: Answer,
+        state: DialogueState,
+        at: datetime,
+        queue: tuple[Handoff, Notice] | None = None,
+    ) -> bool:
+        key = {"conversation": conversation_id, "utterance": utterance_id}
+        answered = key | {"answer": encode(answer), "answered_at": at}
         touched = {
             "conversation": conversation_id,
             "state": encode(state),
@@ -120,37 +140,76 @@ class SqlConversationStore:
             "expires_at": at + self._keep.conversations,
         }
 
+        def work(connection: Connection) -> bool:
+            revision, mode = next_revision(connection, conversation_id)
+            if mode is Mode.WITH_AGENT:
+                connection.execute(_LEAVE_TO_AGENT, key | {"revision": revision})
+                return False
+            if not connection.execute(_ANSWER, answered | {"revision": revision}).rowcount:
+                return False
+            connection.execute(_TOUCH, touched)
+            if queue and mode is Mode.WITH_BOT:
+                enter_queue(connection, *queue, self._keep.conversations)
+            return True
+
+        return await self._database.write(work)
+
+    async def keep_state(self, conversation_id: str, state: DialogueState, at: datetime) -> Conversation:
+        touched = {
+            "conversation": conversation_id,
+            "state": encode(state),
+            "updated_at": at,
+            "expires_at": at + self._keep.conversations,
+        }
+
+        def work(connection: Connection) -> Conversation:
+            connection.execute(_TOUCH, touched)
+            return _conversation(connection, conversation_id)
+
+        return await self._database.write(work)
+
+    async def close(self, conversation_id: str, notice: Notice) -> None:
         def work(connection: Connection) -> None:
-            if connection.execute(_ANSWER, answered).rowcount:
-                connection.execute(_TOUCH, touched)
-            else:
-                _conversation(connection, conversation_id)
-
-        await self._database.write(work)
-
-    async def update(self, conversation: Conversation) -> None:
-        row = self._conversation_row(conversation)
-
-        def work(connection: Connection) -> None:
-            changed = connection.execute(
-                update(tables.conversation).where(tables.conversation.c.id == conversation.id).values(row)
-            )
-            if not changed.rowcount:
-                raise ConversationNotFoundError(_UNKNOWN)
+            revision, mode = next_revision(connection, conversation_id)
+            if mode is not Mode.CLOSED:
+                person_leaves(connection, conversation_id, notice.at)
+                set_mode(connection, conversation_id, mode, Mode.CLOSED, notice.at, self._keep.conversations)
+                put_message(connection, conversation_id, revision, notice, self._keep.conversations)
 
         await self._database.write(work)
 
     async def unanswered(self, accepted_before: datetime) -> tuple[tuple[str, Turn], ...]:
         query = (
             select(tables.turn)
-            .where(tables.turn.c.answer.is_(None), tables.turn.c.at < accepted_before)
+            .where(
+                tables.turn.c.answer.is_(None),
+                tables.turn.c.mode == Mode.WITH_BOT.value,
+                tables.turn.c.at < accepted_before,
+            )
             .order_by(tables.turn.c.position)
         )
 
         def work(connection: Connection) -> tuple[tuple[str, Turn], ...]:
-            return tuple((row.conversation_id, _turn(row)) for row in connection.execute(query))
+            return tuple((row.conversation_id, turn_of(row)) for row in connection.execute(query))
 
         return await self._database.read(work)
+
+    async def left_as_written(self) -> tuple[tuple[str, Turn], ...]:
+        people_are_there = exists().where(
+            tables.handoff.c.conversation_id == tables.turn.c.conversation_id,
+            tables.handoff.c.state != HandoffState.ENDED.value,
+        )
+        query = select(tables.turn).where(tables.turn.c.as_written, ~people_are_there)
+
+        def work(connection: Connection) -> tuple[tuple[str, Turn], ...]:
+            return tuple((row.conversation_id, turn_of(row)) for row in connection.execute(query))
+
+        return await self._database.read(work)
+
+    async def mask(self, conversation_id: str, utterance: Utterance) -> None:
+        this = (tables.turn.c.conversation_id == conversation_id) & (tables.turn.c.utterance_id == utterance.id)
+        masked = update(tables.turn).where(this).values(text=utterance.text, choice=utterance.choice, as_written=False)
+        await self._database.write(lambda connection: connection.execute(masked))
 
     async def give_feedback(self, feedback: Feedback) -> None:
         key = {"conversation": feedback.conversation_id, "utterance": feedback.utterance_id}
@@ -158,9 +217,9 @@ class SqlConversationStore:
         def work(connection: Connection) -> None:
             stored = connection.execute(_TURN, key).one_or_none()
             if stored is None:
-                raise ConversationNotFoundError(_UNKNOWN)
+                raise ConversationNotFoundError(UNKNOWN)
             connection.execute(_FORGET_FEEDBACK, key)
-            connection.execute(insert(tables.feedback), self._feedback_row(feedback, _turn(stored).answer))
+            connection.execute(insert(tables.feedback), self._feedback_row(feedback, turn_of(stored).answer))
 
         await self._database.write(work)
 
@@ -179,7 +238,7 @@ class SqlConversationStore:
         def work(connection: Connection) -> None:
             gone = delete(tables.conversation).where(tables.conversation.c.id == conversation_id)
             if not connection.execute(gone).rowcount:
-                raise ConversationNotFoundError(_UNKNOWN)
+                raise ConversationNotFoundError(UNKNOWN)
             connection.execute(delete(tables.feedback).where(tables.feedback.c.conversation_id == conversation_id))
 
         await self._database.write(work)
@@ -210,7 +269,7 @@ class SqlConversationStore:
             "expires_at": conversation.updated_at + self._keep.conversations,
         }
 
-    def _turn_row(self, conversation_id: str, utterance: Utterance) -> dict[str, object]:
+    def _turn_row(self, conversation_id: str, utterance: Utterance, revision: int, mode: Mode) -> dict[str, object]:
         return {
             "conversation_id": conversation_id,
             "utterance_id": utterance.id,
@@ -221,6 +280,9 @@ class SqlConversationStore:
             "language": utterance.language,
             "register": utterance.register,
             "expires_at": utterance.at + self._keep.conversations,
+            "mode": mode.value,
+            "place": revision,
+            "revision": revision,
         }
 
     def _feedback_row(self, feedback: Feedback, answer: Answer | None) -> dict[str, object]:
@@ -239,26 +301,7 @@ class SqlConversationStore:
 def _conversation(connection: Connection, conversation_id: str) -> Conversation:
     row = connection.execute(_GET, {"conversation": conversation_id}).one_or_none()
     if row is None:
-        raise ConversationNotFoundError(_UNKNOWN)
+        raise ConversationNotFoundError(UNKNOWN)
     return Conversation(
         row.id, Channel(row.channel), row.created_at, row.updated_at, Mode(row.mode), decode(row.state, DialogueState)
     )
-
-
-def _turn(row: Row[Any]) -> Turn:
-    utterance = Utterance(
-        row.text,
-        Channel(row.channel),
-        row.at,
-        row.utterance_id,
-        row.choice,
-        Language(row.language) if row.language else None,
-        Register(row.register) if row.register else None,
-    )
-    return Turn(utterance, _answer(row.answer) if row.answer else None, row.answered_at)
-
-
-# Every turn reads the ones before it, and an answer never changes once it is given.
-@lru_cache(maxsize=1024)
-def _answer(text: str) -> Answer:
-    return decode(text, Answer)

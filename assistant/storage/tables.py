@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -46,6 +47,8 @@ conversation = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False, index=True),
     Column("expires_at", Moment, nullable=False, index=True),
+    # Counts every change; taking the next number locks the row, so that changes have one order, whoever makes them.
+    Column("revision", Integer, nullable=False, server_default="0"),
 )
 
 turn = Table(
@@ -63,11 +66,82 @@ turn = Table(
     Column("answer", Text),
     Column("answered_at", Moment),
     Column("expires_at", Moment, nullable=False),
+    Column("mode", String(16), nullable=False, server_default="with_bot"),
+    Column("as_written", Boolean, nullable=False, server_default=false()),
+    # The conversation's revision in which the turn came in, and that of its latest change.
+    Column("place", Integer, nullable=False, server_default="0"),
+    Column("revision", Integer, nullable=False, server_default="0"),
     UniqueConstraint("conversation_id", "utterance_id"),
 )
 
-_waiting = text("answer IS NULL")
-Index("ix_turn_unanswered", turn.c.at, sqlite_where=_waiting, postgresql_where=_waiting)
+_pending = text("answer IS NULL AND mode = 'with_bot'")
+Index("ix_turn_pending", turn.c.at, sqlite_where=_pending, postgresql_where=_pending)
+
+_as_written = text("as_written")
+Index("ix_turn_as_written", turn.c.conversation_id, sqlite_where=_as_written, postgresql_where=_as_written)
+
+# What agents say, and what happens between messages; never what agents write for each other.
+message = Table(
+    "message",
+    metadata,
+    Column("conversation_id", String(64), ForeignKey(conversation.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("agent_id", String(64)),
+    Column("place", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# A table of its own: no query for what people see can bring up a note.
+note = Table(
+    "note",
+    metadata,
+    Column("conversation_id", String(64), ForeignKey(conversation.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("agent_id", String(64), nullable=False),
+    Column("agent_name", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+handoff = Table(
+    "handoff",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column(
+        "conversation_id", String(64), ForeignKey(conversation.c.id, ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("waits_since", Moment, nullable=False),
+    Column("team", String(64), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("service_id", String(200)),
+    Column("agent_id", String(64), index=True),
+    Column("remark", Text, nullable=False),
+    Column("claimed_at", Moment),
+    Column("ended_at", Moment, index=True),
+    Column("ending", String(16)),
+    Column("is_solved", Boolean),
+    Column("expires_at", Moment, nullable=False),
+)
+
+_open = text("state <> 'ended'")
+Index("ix_handoff_open", handoff.c.conversation_id, unique=True, sqlite_where=_open, postgresql_where=_open)
+
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("agent_id", String(64), primary_key=True),
+    Column("presence", String(16), nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
 
 # A rating outlives its conversation, so it keeps what it needs to be understood, and no more.
 feedback = Table(

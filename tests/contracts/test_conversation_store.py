@@ -1,13 +1,10 @@
-"""What every ConversationStore promises: in memory, in SQLite, in PostgreSQL."""
+"""What every ConversationStore promises: in SQLite, in PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from assistant.errors import ConversationNotFoundError
 from assistant.model import (
@@ -18,6 +15,8 @@ from assistant.model import (
     Feedback,
     Language,
     Mode,
+    Notice,
+    NoticeKind,
     QuickReply,
     Register,
     Turn,
@@ -26,9 +25,7 @@ from assistant.model import (
 from assistant.ports import ConversationStore
 from assistant.storage.conversations import Retention, SqlConversationStore
 from assistant.storage.database import Database
-from assistant.storage.tables import metadata
-from tests.fakes import NOON, MemoryConversationStore, echo
-from tests.postgres import running_postgres, server_programs
+from tests.fakes import NOON, echo
 
 LATER = NOON + timedelta(minutes=1)
 STATE = DialogueState(
@@ -43,39 +40,10 @@ STATE = DialogueState(
 )
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL database; skips the test where there is no server to run."""
-    programs = server_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL server on this machine")
-    with running_postgres(programs) as url:
-        yield url
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ConversationStore]:
-    """An empty store of each kind."""
-    if request.param == "memory":
-        yield MemoryConversationStore()
-        return
-    url = f"sqlite:///{tmp_path}/conversations.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres")
-        empty(url)
-    database = Database(url)
-    database.open()
-    yield SqlConversationStore(database, Retention(timedelta(days=30), timedelta(days=180)))
-    database.close()
-
-
-def empty(url: str) -> None:
-    """Take away all tables of Roland."""
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
-    engine.dispose()
+@pytest.fixture
+def store(database: Database) -> ConversationStore:
+    """An empty store."""
+    return SqlConversationStore(database, Retention(timedelta(days=30), timedelta(days=180)))
 
 
 def conversation(conversation_id: str = "c1") -> Conversation:
@@ -166,12 +134,72 @@ async def test_finds_what_waits(store: ConversationStore) -> None:
     assert await store.unanswered(NOON - timedelta(hours=2)) == ()
 
 
-async def test_update_outside_a_turn(store: ConversationStore) -> None:
-    """Mode and state can be changed without a turn."""
-    await store.create(conversation())
-    changed = replace(conversation().transition(Mode.CLOSED, LATER), state=STATE)
-    await store.update(changed)
+async def test_state_outside_a_turn(store: ConversationStore) -> None:
+    """The state can be changed without a turn, and leaves alone who speaks."""
+    await store.create(replace(conversation(), mode=Mode.QUEUED))
+    changed = replace(conversation(), mode=Mode.QUEUED, state=STATE, updated_at=LATER)
+    assert await store.keep_state("c1", STATE, LATER) == changed
     assert await store.get("c1") == changed
+
+
+async def test_closing_is_told_once(store: ConversationStore) -> None:
+    """A closed conversation stays closed, and the first notice of it stands."""
+    await store.create(conversation())
+    notice = Notice("n1", NoticeKind.CLOSED, LATER)
+    await store.close("c1", notice)
+    await store.close("c1", Notice("n2", NoticeKind.CLOSED, LATER))
+    assert (await store.get("c1")).mode is Mode.CLOSED
+    assert [entry.content for entry in await store.transcript("c1")] == [notice]
+
+
+async def test_the_transcript_has_everything_in_order(store: ConversationStore) -> None:
+    """Whoever has seen everything up to a revision gets what came or changed after it, in its old place."""
+    await store.create(conversation())
+    assert await store.transcript("c1") == ()
+    for name in ("u1", "u2"):
+        await store.accept("c1", utterance(name))
+    seen = await store.transcript("c1")
+    assert [entry.content for entry in seen] == [Turn(utterance("u1")), Turn(utterance("u2"))]
+    answer = echo(utterance())
+    await store.answer("c1", "u1", answer, STATE, LATER)
+    missed = await store.transcript("c1", after=seen[-1].revision)
+    assert [(entry.position, entry.content) for entry in missed] == [
+        (seen[0].position, Turn(utterance("u1"), answer, LATER))
+    ]
+    assert [entry.position for entry in await store.transcript("c1")] == [entry.position for entry in seen]
+
+
+async def test_what_is_said_to_people_is_kept_as_written(store: ConversationStore) -> None:
+    """While people are waited for, the unmasked wording is stored, and no answer of Roland's is owed."""
+    await store.create(replace(conversation(), mode=Mode.QUEUED))
+    turn = await store.accept("c1", utterance(text="[EMAIL]"), utterance(text="a@b.de"))
+    assert (turn.utterance.text, turn.mode, turn.is_pending) == ("a@b.de", Mode.QUEUED, False)
+    assert await store.unanswered(LATER) == ()
+    assert await store.left_as_written() == (("c1", turn),)
+    await store.mask("c1", utterance(text="[EMAIL]"))
+    assert await store.left_as_written() == ()
+    assert (await store.turns("c1"))[0].utterance.text == "[EMAIL]"
+
+
+async def test_what_is_said_to_roland_is_kept_masked(store: ConversationStore) -> None:
+    """The unmasked wording is for people only."""
+    await store.create(conversation())
+    turn = await store.accept("c1", utterance(text="[EMAIL]"), utterance(text="a@b.de"))
+    assert turn == Turn(utterance(text="[EMAIL]"))
+    assert await store.left_as_written() == ()
+
+
+async def test_an_answer_too_late_is_not_given(store: ConversationStore) -> None:
+    """Once an agent has taken over, Roland says nothing any more, not even what it had begun to say."""
+    await store.create(replace(conversation(), mode=Mode.WITH_AGENT))
+    await store.create(conversation("c2"))
+    await store.accept("c2", utterance())
+    assert await store.answer("c2", "u1", echo(utterance()), STATE, LATER)
+    assert not await store.answer("c2", "u1", echo(utterance()), STATE, LATER)
+    await store.accept("c1", utterance())
+    assert not await store.answer("c1", "u1", echo(utterance()), STATE, LATER)
+    assert (await store.turns("c1"))[0].answer is None
+    assert (await store.get("c1")).state == DialogueState()
 
 
 async def test_latest_feedback_counts(store: ConversationStore) -> None:
@@ -227,7 +255,9 @@ async def test_unknown_conversations(store: ConversationStore) -> None:
         store.turns("no"),
         store.accept("no", utterance()),
         store.answer("no", "u1", echo(utterance()), STATE, LATER),
-        store.update(conversation("no")),
+        store.transcript("no"),
+        store.keep_state("no", STATE, LATER),
+        store.close("no", Notice("n1", NoticeKind.CLOSED, LATER)),
         store.give_feedback(Feedback("no", "u1", True, LATER)),
         store.delete("no"),
     ]

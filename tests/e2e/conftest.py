@@ -29,10 +29,10 @@ Visit = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The running site; needs the built assets."""
     assert (WEB / "dist/app.js").is_file(), "build the web pages first: npm ci && npm run build in assistant/web"
-    with quiet_log(), running_site() as running:
+    with quiet_log(), running_site(tmp_path_factory.mktemp("site")) as running:
         yield running
 
 

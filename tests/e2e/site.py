@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import time
+from pathlib import Path
 
 import uvicorn
 import yaml
@@ -26,8 +27,10 @@ from assistant.http.services import WEB, AppServices
 from assistant.messages import TomlMessages
 from assistant.model import Language, LifeSituation, Weekday
 from assistant.service import ConversationService
+from assistant.storage.conversations import SqlConversationStore
+from assistant.storage.database import Database
 from tests.e2e.answers import ScriptedDialogue
-from tests.fakes import FixedClock, MailMasker, MemoryConversationStore, SmallCatalogue
+from tests.fakes import FixedClock, MailMasker, SmallCatalogue
 
 SITUATIONS = WEB.parent.parent / "knowledge/bremen/life_situations.yaml"
 FREQUENT = 100_000
@@ -74,28 +77,30 @@ def settings() -> Settings:
     )
 
 
-def services(dialogue: ScriptedDialogue) -> AppServices:
-    """The application's ports: real pages and messages over memory."""
+def services(dialogue: ScriptedDialogue, folder: Path) -> AppServices:
+    """The application's ports: real pages, messages and store."""
     chosen = settings()
     bus, clock = LocalBus(), FixedClock()
+    database = Database(f"sqlite:///{folder / 'conversations.db'}")
     return AppServices(
         settings=chosen,
-        conversations=ConversationService(MemoryConversationStore(), dialogue, MailMasker(), bus, clock),
+        conversations=ConversationService(SqlConversationStore(database), dialogue, MailMasker(), bus, clock),
         catalogue=BremensSituations(),
         messages=TomlMessages(),
         bus=bus,
         clock=clock,
         calendar=CityCalendar(chosen.contact.opening_hours, chosen.zone, chosen.contact.holidays),
         secret=b"no secret at all",
+        resources=(database,),
     )
 
 
 @contextmanager
-def running_site() -> Iterator[Site]:
+def running_site(folder: Path) -> Iterator[Site]:
     """A server on a free port, in a thread of its own until the context ends."""
     dialogue = ScriptedDialogue()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(services(dialogue)), log_level="warning", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(create_app(services(dialogue, folder)), log_level="warning", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

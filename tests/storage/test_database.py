@@ -33,7 +33,7 @@ def test_migrations_make_the_tables(tmp_path: Path) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-        assert {index["name"] for index in inspect(connection).get_indexes("turn")} >= {"ix_turn_unanswered"}
+        assert {index["name"] for index in inspect(connection).get_indexes("turn")} >= {"ix_turn_pending"}
     engine.dispose()
 
 

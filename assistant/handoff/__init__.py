@@ -1,0 +1,1 @@
+"""From the assistant to a person: waiting, answering, giving back."""

@@ -1,0 +1,134 @@
+"""The citizen's side of the hand-off: is somebody there, where do I stand, I would rather not wait."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from assistant.handoff.tools import HandoffTools
+from assistant.handoff.wait import expected_wait, usual_length
+from assistant.model import (
+    Attendance,
+    Availability,
+    Conversation,
+    DialogueState,
+    Ending,
+    Handoff,
+    HandoffReason,
+    HandoffState,
+    Mode,
+    Notice,
+    NoticeKind,
+    Presence,
+    QueuePlace,
+    Utterance,
+)
+
+_LATELY = timedelta(hours=4)
+_URGENT = 10
+
+
+class Reception:
+    """Lets people wait for a person. Implements ``assistant.ports.PeopleLine``."""
+
+    def __init__(self, tools: HandoffTools) -> None:
+        self._tools = tools
+
+    # ── is somebody there? ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def availability(self) -> Availability:
+        """Whether a person can be reached in the chat now, and how long that would take."""
+        now = self._tools.clock.now()
+        if not self._tools.calendar.is_open(now):
+            return Availability()
+        waiting = await self._tools.handoffs.waiting()
+        taking, free = await self._free_places(now)
+        wait = await self._wait(len(waiting) + 1, len(taking), free, now)
+        return Availability(is_open=True, agents=len(taking), waiting=len(waiting), wait=wait)
+
+    async def place(self, conversation_id: str) -> QueuePlace | None:
+        """Where the conversation stands in the queue; None where it does not wait."""
+        now = self._tools.clock.now()
+        waiting = [handoff.conversation_id for handoff in await self._tools.handoffs.waiting()]
+        if conversation_id not in waiting:
+            return None
+        place = waiting.index(conversation_id) + 1
+        taking, free = await self._free_places(now)
+        return QueuePlace(place, await self._wait(place, len(taking), free, now))
+
+    async def _free_places(self, now: datetime) -> tuple[tuple[Attendance, ...], int]:
+        """Who takes chats, and how many more they could take right now."""
+        seen = await self._tools.attendance.attendance(now - self._tools.rules.gone_after)
+        taking = tuple(one for one in seen if one.presence is Presence.AVAILABLE)
+        at_work = {one.agent_id for one in taking}
+        busy = sum(handoff.agent_id in at_work for handoff in await self._tools.handoffs.claimed())
+        return taking, max(0, len(taking) * self._tools.rules.chats_per_agent - busy)
+
+    async def _wait(self, place: int, agents: int, free: int, now: datetime) -> timedelta | None:
+        length = usual_length(await self._tools.handoffs.ended_since(now - _LATELY))
+        return expected_wait(place, free, agents * self._tools.rules.chats_per_agent, length)
+
+    # ── waiting ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def wish(self, conversation: Conversation, state: DialogueState) -> tuple[Handoff, Notice]:
+        """The hand-off that a conversation's wish for a person begins, with the notice of it."""
+        now = self._tools.clock.now()
+        handoff = Handoff(
+            id=secrets.token_urlsafe(16),
+            conversation_id=conversation.id,
+            reason=self._reason(state),
+            language=state.language,
+            channel=conversation.channel,
+            asked_at=now,
+            waits_since=now,
+            team=self._tools.rules.first_team,
+            service_id=state.service_id,
+        )
+        return handoff, Notice(secrets.token_urlsafe(16), NoticeKind.QUEUED, now)
+
+    def _reason(self, state: DialogueState) -> HandoffReason:
+        rules = self._tools.rules
+        if state.failures >= rules.failures:
+            return HandoffReason.FAILURES
+        return HandoffReason.TOPIC if state.service_id in rules.topics else HandoffReason.REQUEST
+
+    async def heard(self, conversation_id: str, utterance: Utterance) -> None:
+        """Something was said to people. Acute danger is answered at once: they may be long in coming."""
+        kind = self._danger(utterance.text)
+        if kind is not None:
+            notice = Notice(f"{kind}-{utterance.id}"[:64], kind, self._tools.clock.now())
+            await self._tools.handoffs.announce(conversation_id, notice)
+            if (handoff := await self._tools.handoffs.current(conversation_id)) is not None:
+                await self._tools.handoffs.raise_priority(handoff.id, _URGENT)
+                await self._tools.tell_desk()
+        await self._tools.tell(conversation_id)
+
+    def _danger(self, text: str) -> NoticeKind | None:
+        if self._tools.emergency.is_crisis(text):
+            return NoticeKind.CRISIS
+        return NoticeKind.EMERGENCY if self._tools.emergency.is_emergency(text) else None
+
+    async def queued(self, conversation_id: str) -> None:
+        """A conversation waits from now on."""
+        await self._tools.tell(conversation_id)
+        await self._tools.tell_desk()
+
+    async def leave(self, conversation_id: str) -> Handoff | None:
+        """Back to Roland, out of the queue or from an agent; None where there is nothing to leave."""
+        handoff = await self._tools.handoffs.current(conversation_id)
+        if handoff is None:
+            return None
+        ending = Ending.WITHDRAWN if handoff.state is HandoffState.WAITING else Ending.PERSON_LEFT
+        notice = Notice(secrets.token_urlsafe(16), NoticeKind.WITHDRAWN, self._tools.clock.now())
+        handoff = await self._tools.handoffs.end(handoff.id, ending, Mode.WITH_BOT, notice)
+        await self._tools.tell(conversation_id)
+        await self._tools.tell_desk()
+        return handoff
+
+    async def latest(self, conversation_id: str) -> Handoff | None:
+        """The conversation's last hand-off, open or ended."""
+        known = await self._tools.handoffs.of_conversation(conversation_id)
+        return known[-1] if known else None
+
+    async def rate(self, conversation_id: str, *, is_solved: bool) -> Handoff | None:
+        """Keep the answer to "Is your question solved?" for the last hand-off; None where there was none."""
+        handoff = await self.latest(conversation_id)
+        return await self._tools.handoffs.rate(handoff.id, is_solved=is_solved) if handoff else None

@@ -1,0 +1,65 @@
+"""What the hand-off works with, and a city's rules for it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from assistant.bus import DESK_TOPIC, topic_of
+from assistant.model import Conversation, Handoff
+from assistant.ports import (
+    AttendanceStore,
+    Catalogue,
+    Clock,
+    ConversationStore,
+    EmergencyDetector,
+    EventBus,
+    HandoffStore,
+    OpeningCalendar,
+    PersonalDataMasker,
+)
+
+Promise = Callable[[Conversation, Handoff], Awaitable[dict[str, str]]]
+"""Turns a hand-off that nobody came to into something with a due date; gives the values of the notice that tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a city runs its chat with people.
+
+    ``chats_per_agent``: at once; ``gone_after``: an agent not seen for so long is gone, and what they had goes back to
+    the queue; ``reserved_for``: how long a chat waits for the colleague it was passed to, before anybody may take it;
+    ``topics``: services that Roland leaves to people; ``failures``: from so many questions in a row without an answer a
+    wish for a person counts as caused by them.
+    """
+
+    chats_per_agent: int = 3
+    gone_after: timedelta = timedelta(seconds=90)
+    reserved_for: timedelta = timedelta(minutes=2)
+    first_team: str = "btb"
+    teams: tuple[str, ...] = ("btb",)
+    topics: frozenset[str] = frozenset()
+    failures: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffTools:
+    """The ports behind Reception, Desk and Watch, wired by ``assistant.bootstrap``."""
+
+    handoffs: HandoffStore
+    conversations: ConversationStore
+    attendance: AttendanceStore
+    catalogue: Catalogue
+    calendar: OpeningCalendar
+    masker: PersonalDataMasker
+    emergency: EmergencyDetector
+    bus: EventBus
+    clock: Clock
+    rules: Rules = field(default_factory=Rules)
+
+    async def tell(self, conversation_id: str) -> None:
+        """Tell who looks at the conversation that something has changed."""
+        await self.bus.publish(topic_of(conversation_id), {"type": "transcript"})
+
+    async def tell_desk(self) -> None:
+        """Tell the desks, and everybody who waits, that the queue has changed."""
+        await self.bus.publish(DESK_TOPIC, {"type": "queue"})

@@ -1,0 +1,101 @@
+"""Nobody waits for nothing: chats of agents who are gone are freed, vain waits end with a promise that has a date."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from assistant.errors import HandoffError, RolandError
+from assistant.handoff.tools import HandoffTools, Promise
+from assistant.model import Attendance, Ending, Handoff, Mode, Notice, NoticeKind, Presence
+
+_log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """Looks after what nobody else ends. Any number of workers may do so at once: the store lets one of them win."""
+
+    def __init__(self, tools: HandoffTools, promise: Promise) -> None:
+        """``promise``: what people get to whom nobody came; asked twice for one hand-off, it is the same."""
+        self._tools = tools
+        self._promise = promise
+
+    @asynccontextmanager
+    async def running(self, every: timedelta = timedelta(seconds=5)) -> AsyncIterator[None]:
+        """While the server runs."""
+        looking = asyncio.create_task(self._look_for_ever(every))
+        try:
+            yield
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+
+    async def _look_for_ever(self, every: timedelta) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(every.total_seconds())
+
+    async def look(self) -> None:
+        """One look; to be repeated every few seconds. What fails in one part keeps no other from being done."""
+        now = self._tools.clock.now()
+        for step in (self._take_from_the_gone, self._free_the_reserved, self._end_vain_waits, self._mask_what_is_over):
+            try:
+                await step(now)
+            except RolandError as error:
+                _log.error("hand-offs not looked after", step=step.__name__, code=error.code)
+
+    async def _present(self, now: datetime) -> tuple[Attendance, ...]:
+        """Who is at the desk, on a break or not."""
+        seen = await self._tools.attendance.attendance(now - self._tools.rules.gone_after)
+        return tuple(one for one in seen if one.presence is not Presence.AWAY)
+
+    async def _take_from_the_gone(self, now: datetime) -> None:
+        there = {one.agent_id for one in await self._present(now)}
+        for handoff in await self._tools.handoffs.claimed():
+            if handoff.agent_id not in there:
+                lost = _notice(NoticeKind.AGENT_LOST, now)
+                await self._change(handoff, self._tools.handoffs.pass_on(handoff.id, None, lost, team=handoff.team))
+
+    async def _free_the_reserved(self, now: datetime) -> None:
+        there = {one.agent_id for one in await self._present(now)}
+        for handoff in await self._tools.handoffs.waiting():
+            is_late = now - handoff.waits_since >= self._tools.rules.reserved_for
+            if handoff.agent_id is not None and (is_late or handoff.agent_id not in there):
+                await self._tools.handoffs.open_to_all(handoff.id)
+                await self._tools.tell_desk()
+
+    async def _end_vain_waits(self, now: datetime) -> None:
+        if self._tools.calendar.is_open(now) and await self._present(now):
+            return
+        for handoff in await self._tools.handoffs.waiting():
+            conversation = await self._tools.conversations.get(handoff.conversation_id)
+            promised = await self._promise(conversation, handoff)
+            notice = replace(_notice(NoticeKind.NOBODY_CAME, now), values=promised)
+            ending = self._tools.handoffs.end(handoff.id, Ending.NOBODY_CAME, Mode.WITH_BOT, notice)
+            await self._change(handoff, ending)
+
+    async def _mask_what_is_over(self, _now: datetime) -> None:
+        mask = self._tools.masker.mask
+        for conversation_id, turn in await self._tools.conversations.left_as_written():
+            said = turn.utterance
+            masked = replace(said, text=mask(said.text).text, choice=mask(said.choice).text if said.choice else None)
+            await self._tools.conversations.mask(conversation_id, masked)
+
+    async def _change(self, handoff: Handoff, change: Awaitable[Handoff]) -> None:
+        """Make a change and tell it, unless another worker, or an agent who came back, was quicker."""
+        try:
+            await change
+        except HandoffError as error:
+            _log.info("hand-off changed meanwhile", code=error.code)
+            return
+        await self._tools.tell(handoff.conversation_id)
+        await self._tools.tell_desk()
+
+
+def _notice(kind: NoticeKind, at: datetime) -> Notice:
+    return Notice(secrets.token_urlsafe(16), kind, at)
