@@ -21,7 +21,7 @@ def packet_faults(packet: Packet, turns: Sequence[Turn]) -> Iterator[str]:
     services = [answer.service_id for answer in answers if answer.status in _ABOUT_A_SERVICE and answer.service_id]
     yield from (f"packet does not say that {service} was shown" for service in services if service not in shown)
     topic = _topic(answers)
-    if packet.service_id != topic:
+    if topic and packet.service_id != topic:
         yield f"packet is about {packet.service_id}, the conversation about {topic}"
     if topic and packet.service_title is None:
         yield "packet does not name the service"
