@@ -278,7 +278,7 @@ class Presenter:
         return told
 
     def _contact(self, ways: ContactWays, language: Language) -> out.ContactOut:
-        line_html = isolated_line_html if _is_rtl(language) else escape
+        line_html = isolated_line_html if is_rtl(language) else escape
         told = self._ways(ways, language)
         return out.ContactOut(
             html="".join(f"<p>{line_html(line)}</p>" for line in told),
