@@ -140,6 +140,15 @@ class StorageSettings(_Section):
     """How long to wait for a database that another process has locked."""
 
 
+class BusSettings(_Section):
+    """How worker processes tell each other at once what has changed."""
+
+    url: SecretStr = SecretStr("")
+    """URL of a Redis (``redis://``, ``rediss://``, ``unix://``); empty: they look into the database now and then."""
+    prefix: str = Field(default="roland", pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
+    """Keeps installations apart that share a Redis."""
+
+
 class RetentionSettings(_Section):
     """How long personal data is kept; the date is written on every row."""
 
@@ -201,7 +210,7 @@ class HttpSettings(_Section):
     port: int = Field(default=8115, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one."""
     workers: int = Field(default=1, ge=1)
-    """Server processes; they share nothing but the database."""
+    """Server processes; they share the database and, where one is configured, a bus."""
     https: bool = False
     """Whether people reach the server by HTTPS (cookies are then marked Secure, HSTS is sent)."""
     trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
@@ -270,6 +279,7 @@ class Settings(BaseSettings):
     texts: TextsSettings = TextsSettings()
     channels: ChannelSettings = ChannelSettings()
     storage: StorageSettings = StorageSettings()
+    bus: BusSettings = BusSettings()
     retention: RetentionSettings = RetentionSettings()
     nlu: NluSettings = NluSettings()
     retrieval: RetrievalSettings = RetrievalSettings()

@@ -20,6 +20,7 @@ RolandError
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
+    ├── BusUnavailableError   other processes cannot be told at once
     └── TranslatorUnavailableError  the translator does not answer, or refuses
 """
 
@@ -162,6 +163,12 @@ class ConnectorError(RolandError):
 
     code = "connector"
     retryable = True
+
+
+class BusUnavailableError(ConnectorError):
+    """Redis does not answer; other processes look into the database now and then, so they only hear later."""
+
+    code = "bus_unavailable"
 
 
 class TranslatorUnavailableError(ConnectorError):

@@ -12,13 +12,14 @@ from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
 from assistant import logs
+from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.knowledge import open_catalogue
 from assistant.bootstrap.people import handoff_tools
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import build_tools
 from assistant.bootstrap.understanding import open_nlu, rasa_beside
-from assistant.bus import LocalBus
+from assistant.bus_redis import RedisBus
 from assistant.config import Settings, load_settings
 from assistant.dialogue.run import TurnRunner
 from assistant.handoff.desk import Desk
@@ -43,7 +44,8 @@ def build_services(settings: Settings) -> AppServices:
     threadpool_limits(limits=1)
     database = open_database(settings)
     store = conversation_store(settings, database)
-    bus, masker = LocalBus(), PatternMasker()
+    bus, masker = open_bus(settings), PatternMasker()
+    remote_bus = (bus,) if isinstance(bus, RedisBus) else ()
     handing_off = handoff_tools(settings, database, store, tools, masker, bus)
     reception = Reception(handing_off)
     conversations = ConversationService(
@@ -67,8 +69,8 @@ def build_services(settings: Settings) -> AppServices:
         reception=reception,
         desk=Desk(handing_off),
         essential=(store, open_catalogue(settings), tools.retriever),
-        optional=(*nlu.parts, *translators),
-        resources=(database, *nlu.resources, *translators),
+        optional=(*nlu.parts, *translators, *remote_bus),
+        resources=(database, *nlu.resources, *translators, *remote_bus),
     )
 
 
