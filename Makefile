@@ -21,7 +21,7 @@ test-fast: lint ## style, types and the tests that take seconds
 	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not bench and not ($(SLOW))"
 
 test-slow: setup setup-tests ## the tests that train, start servers or drive a browser
-	$(PYTHON) -m pytest -m "not bench and ($(SLOW))"
+	$(PYTHON) -m pytest -n 2 --dist loadgroup -m "not bench and ($(SLOW))"
 
 lint: setup ## ruff and mypy
 	$(PYTHON) -m ruff check .

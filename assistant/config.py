@@ -86,6 +86,21 @@ class ContactSettings(_Section):
         return tuple(OpeningHours(span.days, span.opens, span.closes) for span in self.hours)
 
 
+class PeopleSettings(_Section):
+    """How people are reached in the chat."""
+
+    chats_per_agent: int = Field(default=3, ge=1, le=20)
+    """How many chats one agent answers at once."""
+    gone_after_s: int = Field(default=90, ge=20)
+    """An agent whose desk gave no sign of life for so long is gone; what they had goes back to the queue."""
+    reserved_for_s: int = Field(default=120, ge=10)
+    """How long a chat waits for the colleague it was passed to, before anybody may take it."""
+    teams: tuple[str, ...] = Field(default=("btb",), min_length=1)
+    """Teams that chats can be passed to; new ones wait for the first."""
+    topics: tuple[str, ...] = ()
+    """Ids of services at which a person is offered with every answer."""
+
+
 class TextsSettings(_Section):
     """What the city says in other words, and where its own pages are."""
 
@@ -251,6 +266,7 @@ class Settings(BaseSettings):
 
     city: CitySettings
     contact: ContactSettings
+    people: PeopleSettings = PeopleSettings()
     texts: TextsSettings = TextsSettings()
     channels: ChannelSettings = ChannelSettings()
     storage: StorageSettings = StorageSettings()

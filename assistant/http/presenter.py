@@ -14,6 +14,7 @@ from assistant.model import (
     Answer,
     Block,
     Candidate,
+    ContactWays,
     Conversation,
     ErrorInfo,
     Facts,
@@ -127,6 +128,8 @@ class Presenter:
                 return lines("\n".join(self._office_lines(block.office, language)))
             case FormHelp(title, url) | LinkOut(title, url):
                 return f"{own(title)}: {own(url)}"
+            case ContactWays():
+                return lines("\n".join(self._ways(block, language)))
 
     def life_situation(
         self, situation: LifeSituation, services: Sequence[Service], language: Language
@@ -197,6 +200,32 @@ class Presenter:
                     url=block.url,
                     purpose=block.purpose,
                 )
+            case ContactWays():
+                return self._contact(block, language)
+
+    def _ways(self, ways: ContactWays, language: Language) -> list[str]:
+        """The chat and the written way in words; the telephone is told in the answer itself."""
+        told = []
+        if ways.waiting is not None:
+            key = "contact.chat" if ways.wait_minutes is None else "contact.chat_wait"
+            minutes = max(1, ways.wait_minutes or 0)
+            told.append(self._messages.text(key, language, waiting=ways.waiting, minutes=minutes))
+        if ways.answer_due is not None:
+            due = self.date(ways.answer_due, language)
+            told.append(self._messages.text("contact.written", language, due=due))
+        return told
+
+    def _contact(self, ways: ContactWays, language: Language) -> out.ContactOut:
+        line_html = isolated_line_html if _is_rtl(language) else escape
+        told = self._ways(ways, language)
+        return out.ContactOut(
+            html="".join(f"<p>{line_html(line)}</p>" for line in told),
+            text=self.plain(ways, language),
+            waiting=ways.waiting,
+            wait_minutes=ways.wait_minutes,
+            phone_is_open=ways.phone_is_open,
+            answer_due=ways.answer_due,
+        )
 
     def _original(self, block: TextBlock, answer: Language) -> out.OriginalOut:
         language = block.language or answer

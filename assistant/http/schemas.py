@@ -143,7 +143,23 @@ class LinkOutOut(_Block):
     purpose: LinkPurpose
 
 
-BlockOut = Annotated[ParagraphOut | StepsOut | FactsOut | OfficeOut | FormOut | LinkOutOut, Field(discriminator="type")]
+class ContactOut(_Block):
+    """The ways to a person, each with what it promises."""
+
+    type: Literal["contact"] = "contact"
+    text: str
+    waiting: int | None
+    """How many people wait in the chat; null where nobody is there."""
+    wait_minutes: int | None
+    """How long one more would wait about; null where nobody can say."""
+    phone_is_open: bool
+    answer_due: date | None
+    """Until when what is written down now is answered."""
+
+
+BlockOut = Annotated[
+    ParagraphOut | StepsOut | FactsOut | OfficeOut | FormOut | LinkOutOut | ContactOut, Field(discriminator="type")
+]
 
 
 class QuickReplyOut(_Out):

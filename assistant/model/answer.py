@@ -153,7 +153,22 @@ class LinkOut:
     origin: Source
 
 
-Block = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut
+@dataclass(frozen=True, slots=True)
+class ContactWays:
+    """The ways to a person, each with what it promises.
+
+    ``waiting`` people are before you in the chat and take about ``wait_minutes`` together (None where nobody can say);
+    ``waiting`` None: nobody is there. What is written down now is answered until the day ``answer_due``.
+    """
+
+    origin: Canned
+    waiting: int | None = None
+    wait_minutes: int | None = None
+    phone_is_open: bool = False
+    answer_due: date | None = None
+
+
+Block = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | ContactWays
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +176,7 @@ class QuickReply:
     """A button under an answer. ``payload`` comes back as ``Utterance.choice``.
 
     Payloads: ``service:<id>`` or ``service:<id>#<aspect>+<aspect>``, ``situation:<id>``, ``act:<intent>``,
-    ``language:<code>``, ``say:<text>``.
+    ``language:<code>``, ``say:<text>``, ``people:connect``.
     """
 
     label: str
