@@ -20,12 +20,13 @@ from assistant.http.language import page_language
 from assistant.http.limits import client_of
 from assistant.http.live import LiveConversations
 from assistant.http.pages import Pages, View, back_to, require_open
+from assistant.http.presenter import Presenter
 from assistant.http.problems import Problem, describe, wants_page
 from assistant.http.schemas import MessageId, MessageIn
 from assistant.http.services import AppServices
 from assistant.http.session import Session, same_site
 from assistant.http.views import Talk, Views
-from assistant.model import Channel, Language, Register, Turn
+from assistant.model import Channel, Conversation, Language, Register, TranscriptEntry, Turn
 from assistant.service import Message
 
 _PATIENCE_S = 20
@@ -45,6 +46,7 @@ class Forms:
         session: Session,
         live: LiveConversations,
         gate: MessageGate,
+        presenter: Presenter,
     ) -> None:
         self._services = services
         self._conversations = services.conversations
@@ -53,6 +55,7 @@ class Forms:
         self._session = session
         self._live = live
         self._gate = gate
+        self._presenter = presenter
 
     def router(self) -> APIRouter:
         """The addresses under /chat that forms and scripts use."""
@@ -103,12 +106,16 @@ class Forms:
     async def follow(
         self, request: Request, view: View = "chat", last_event_id: Annotated[str | None, Header()] = None
     ) -> StreamingResponse:
-        """The turns of this browser's conversation as they are answered."""
+        """What is said and happens in this browser's conversation, as it happens."""
         conversation_id = self._own(request, view)
-        language = (await self._conversations.get(conversation_id)).state.language
-        return self._live.stream(
-            conversation_id, last_event_id, lambda turn: json.dumps(self._rendered(view, language, turn))
-        )
+        await self._conversations.get(conversation_id)
+
+        def show(entry: TranscriptEntry, conversation: Conversation) -> str:
+            if isinstance(entry.content, Turn):
+                return json.dumps(self._rendered(view, conversation.state.language, entry.content))
+            return self._presenter.entry(entry, conversation).model_dump_json(by_alias=True)
+
+        return self._live.stream(conversation_id, last_event_id, show)
 
     async def switch_language(
         self, request: Request, view: FormView, language: Annotated[Language, Form()]
