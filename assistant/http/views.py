@@ -141,7 +141,8 @@ class Views:
         }
 
     def _entry(self, entry: TranscriptEntry, talk: Talk) -> EntryView:
-        shown = self._presenter.entry(entry, _language(talk))
+        assert talk.conversation is not None
+        shown = self._presenter.entry(entry, talk.conversation)
         at = shown.at.astimezone(self._services.zone)
         helpful = next((given.helpful for given in talk.feedback if given.utterance_id == shown.id), None)
         return EntryView(f"{shown.type}-{shown.id}", at, f"{at:%H:%M}", shown, helpful)
