@@ -46,7 +46,7 @@ def create_app(services: AppServices) -> FastAPI:
     session = Session(settings.http.https)
     views = Views(services, presenter, assets)
     pages = Pages(services, views, session)
-    fragments = Fragments(pages, views)
+    fragments = Fragments(services, views)
     places = Places(services.reception) if services.reception else None
     live = LiveConversations(services.conversations, services.bus, settings.http, places)
     gate = MessageGate(services)

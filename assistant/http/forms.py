@@ -1,8 +1,8 @@
 """What the forms on the pages send.
 
 Without a script the answer is 303 back to the view. A script sends the same forms with ``Accept: application/json``
-and gets the turn rendered by ``_entry.html``, so there is one rendering. A foreign site can neither send these forms nor
-read what comes back: the conversation's id lives in a cookie out of its reach, and the Origin is checked.
+and gets the turn rendered by ``_entry.html``, so there is one rendering. A foreign site can neither send these forms
+nor read what comes back: the conversation's id lives in a cookie out of its reach, and the Origin is checked.
 """
 
 from contextlib import suppress

@@ -53,18 +53,14 @@ class Pages:
         conversation_id = self._session.read(request, view)
         if conversation_id is None:
             return Talk()
-        with suppress(ConversationNotFoundError):
-            return await self.talk_of(conversation_id)
-        return Talk()
-
-    async def talk_of(self, conversation_id: str) -> Talk:
-        """That conversation; raises ConversationNotFoundError."""
         conversations = self._services.conversations
-        # In this order: what changes in between is told by the stream, which goes on where the transcript ends.
-        transcript = await conversations.transcript(conversation_id)
-        conversation = await conversations.get(conversation_id)
-        standing = await standing_of(conversation, transcript, self._services.reception)
-        return Talk(conversation, transcript, await conversations.feedback(conversation_id), standing)
+        with suppress(ConversationNotFoundError):
+            # In this order: what changes in between is told by the stream, which goes on where the transcript ends.
+            transcript = await conversations.transcript(conversation_id)
+            conversation = await conversations.get(conversation_id)
+            standing = await standing_of(conversation, transcript, self._services.reception)
+            return Talk(conversation, transcript, await conversations.feedback(conversation_id), standing)
+        return Talk()
 
     def language(self, request: Request, talk: Talk) -> Language:
         """The page's language: what the address asks for, else the conversation's, else the browser's."""

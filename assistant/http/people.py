@@ -33,9 +33,7 @@ Seen = Annotated[int, Query(ge=0, le=999_999_999)]
 class PeopleForms:
     """The citizen's side of the way to a person."""
 
-    def __init__(
-        self, services: AppServices, fragments: Fragments, session: Session, live: LiveConversations
-    ) -> None:
+    def __init__(self, services: AppServices, fragments: Fragments, session: Session, live: LiveConversations) -> None:
         self._services = services
         self._fragments = fragments
         self._session = session

@@ -32,6 +32,9 @@ class Standing:
         return self.mode in (Mode.QUEUED, Mode.WITH_AGENT)
 
 
+WITH_ROLAND = Standing()
+
+
 async def standing_of(
     conversation: Conversation, transcript: Sequence[TranscriptEntry], reception: Reception | None
 ) -> Standing:

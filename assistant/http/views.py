@@ -1,7 +1,7 @@
 """What the page templates are given, and the Jinja environment that renders them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from assistant.http.markup import to_html, to_inline_html
 from assistant.http.presenter import Presenter, phone_href
 from assistant.http.schemas import TranscriptEntryOut
 from assistant.http.services import AppServices
-from assistant.http.standing import Standing
+from assistant.http.standing import WITH_ROLAND, Standing
 from assistant.model import Conversation, Feedback, Language, Register, TranscriptEntry, Turn
 
 EXAMPLES = ("one", "two", "three", "four")
@@ -75,7 +75,7 @@ class Talk:
     conversation: Conversation | None = None
     transcript: tuple[TranscriptEntry, ...] = ()
     feedback: tuple[Feedback, ...] = ()
-    standing: Standing = Standing()
+    standing: Standing = WITH_ROLAND
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -100,14 +100,16 @@ class Views:
         """A whole page."""
         return self._jinja.get_template(template).render(self._context(view, language, talk or Talk()) | extra)
 
-    def entry(self, view: str, talk: Talk, entry: TranscriptEntry) -> str:
+    def entry(self, view: str, conversation: Conversation, entry: TranscriptEntry) -> str:
         """One thing of a conversation, to be put into a page that is already there."""
-        context = self._context(view, _language(talk), talk)
-        return self._jinja.get_template("_entry.html").render(context | {"entry": self._entry(entry, talk)})
+        context = self._context(view, conversation.state.language, Talk(conversation))
+        shown = self._entry(entry, conversation, ())
+        return self._jinja.get_template("_entry.html").render(context | {"entry": shown})
 
-    def standing(self, view: str, talk: Talk) -> str:
+    def standing(self, view: str, conversation: Conversation, standing: Standing) -> str:
         """How a conversation stands with people, to be put into a page that is already there."""
-        return self._jinja.get_template("_standing.html").render(self._context(view, _language(talk), talk))
+        context = self._context(view, conversation.state.language, Talk(conversation, standing=standing))
+        return self._jinja.get_template("_standing.html").render(context)
 
     def _context(self, view: str, language: Language, talk: Talk) -> dict[str, Any]:
         settings = self._services.settings
@@ -126,7 +128,7 @@ class Views:
             "greeting": self._presenter.greeting(language),
             "examples": tuple(messages.text(f"examples.{name}", language) for name in EXAMPLES),
             "situations": self._situations(language) if view == "portal" else (),
-            "entries": tuple(self._entry(entry, talk) for entry in talk.transcript),
+            "entries": self._entries(talk),
             "revision": talk.revision,
             "standing": talk.standing,
             "still": False,
@@ -140,11 +142,15 @@ class Views:
             "trace_id": "",
         }
 
-    def _entry(self, entry: TranscriptEntry, talk: Talk) -> EntryView:
-        assert talk.conversation is not None
-        shown = self._presenter.entry(entry, talk.conversation)
+    def _entries(self, talk: Talk) -> tuple[EntryView, ...]:
+        if talk.conversation is None:
+            return ()
+        return tuple(self._entry(entry, talk.conversation, talk.feedback) for entry in talk.transcript)
+
+    def _entry(self, entry: TranscriptEntry, conversation: Conversation, feedback: Sequence[Feedback]) -> EntryView:
+        shown = self._presenter.entry(entry, conversation)
         at = shown.at.astimezone(self._services.zone)
-        helpful = next((given.helpful for given in talk.feedback if given.utterance_id == shown.id), None)
+        helpful = next((given.helpful for given in feedback if given.utterance_id == shown.id), None)
         return EntryView(f"{shown.type}-{shown.id}", at, f"{at:%H:%M}", shown, helpful)
 
     def _contact(self, language: Language) -> ContactView:
@@ -171,10 +177,6 @@ class Views:
             )
             for situation in self._services.catalogue.life_situations()
         )
-
-
-def _language(talk: Talk) -> Language:
-    return talk.conversation.state.language if talk.conversation else Language.DE
 
 
 def _links(services: AppServices) -> LinksView:
