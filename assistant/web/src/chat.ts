@@ -145,7 +145,7 @@ export class Chat {
       return true;
     } catch (failure) {
       if (!(failure instanceof RequestFailed)) throw failure;
-      if (failure.status === 404 && this.#entries.last) this.#leave();
+      if (failure.status === 404 && this.#entries.isKept) this.#leave();
       return false;
     } finally {
       this.#looking = null;

@@ -50,6 +50,11 @@ export class Entries {
     this.revision = 0;
   }
 
+  /** Whether the server knows of anything that is shown here. */
+  get isKept(): boolean {
+    return find("[data-place]", this.#list) !== null;
+  }
+
   get last(): HTMLElement | null {
     return this.#list.lastElementChild as HTMLElement | null;
   }
