@@ -1,5 +1,6 @@
 """The words of Roland's domain. Standard library only; imported from here, never from the submodules' siblings."""
 
+from assistant.model.account import Account, AuditAction, AuditEntry, DeskSession, Identity, Throttle
 from assistant.model.agent import Agent, AgentRole, Attendance, Presence
 from assistant.model.answer import (
     Answer,
@@ -66,6 +67,7 @@ from assistant.model.turn import (
 )
 
 __all__ = [
+    "Account",
     "Address",
     "Agent",
     "AgentMessage",
@@ -75,12 +77,15 @@ __all__ = [
     "Area",
     "Aspect",
     "Attendance",
+    "AuditAction",
+    "AuditEntry",
     "Availability",
     "Block",
     "Candidate",
     "Canned",
     "Channel",
     "Conversation",
+    "DeskSession",
     "DetectedLanguage",
     "DialogueState",
     "Ending",
@@ -97,6 +102,7 @@ __all__ = [
     "Handoff",
     "HandoffReason",
     "HandoffState",
+    "Identity",
     "ImportNote",
     "ImportRecord",
     "ImportReport",
@@ -134,6 +140,7 @@ __all__ = [
     "SourceKind",
     "Steps",
     "TextBlock",
+    "Throttle",
     "TranscriptEntry",
     "Translated",
     "Turn",
