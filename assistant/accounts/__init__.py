@@ -12,6 +12,7 @@ from assistant.accounts.guessing import Guessing, Visitor
 from assistant.accounts.passwords import Passwords
 from assistant.accounts.sessions import SessionRules, Sessions
 from assistant.accounts.sign_in import Admission, SignIn
+from assistant.accounts.upkeep import Upkeep
 
 __all__ = [
     "Accounts",
@@ -23,5 +24,6 @@ __all__ = [
     "SessionRules",
     "Sessions",
     "SignIn",
+    "Upkeep",
     "Visitor",
 ]

@@ -1,13 +1,14 @@
 """The log of what was done at the desk: who, what, to which conversation or ticket, when, from which network."""
 
 import ipaddress
+from datetime import timedelta
 
 from assistant.model import Agent, AuditAction, AuditEntry
 from assistant.ports import AuditStore, Clock
 
 
 class AuditLog:
-    """Writes entries. An entry is written before what it tells of is shown: what cannot be logged is not shown."""
+    """Writes entries, and reads them. Whoever is about to show something logs the look first: no log, no look."""
 
     def __init__(self, store: AuditStore, clock: Clock) -> None:
         self._store = store
@@ -31,6 +32,15 @@ class AuditLog:
         who = (agent.id, agent.login) if agent else ("", "")
         entry = AuditEntry(self._clock.now(), action, *who, kind, thing_id, shortened(address), detail)
         await self._store.write(entry)
+
+    async def entries(
+        self, days: int, *, thing_id: str | None = None, agent_id: str | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """The latest entries of that many days up to now, oldest first."""
+        now = self._clock.now()
+        return await self._store.entries(
+            now - timedelta(days=days), now + timedelta(seconds=1), thing_id=thing_id, agent_id=agent_id
+        )
 
 
 def shortened(address: str) -> str:

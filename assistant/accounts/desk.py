@@ -6,6 +6,7 @@ from assistant.accounts.audit import AuditLog
 from assistant.accounts.directory import Directory
 from assistant.accounts.sessions import Sessions
 from assistant.accounts.sign_in import SignIn
+from assistant.accounts.upkeep import Upkeep
 from assistant.ports import IdentityProvider
 
 
@@ -20,5 +21,6 @@ class Accounts:
     sessions: Sessions
     sign_in: SignIn
     audit: AuditLog
+    upkeep: Upkeep
     provider: IdentityProvider | None = None
     by_password: bool = True

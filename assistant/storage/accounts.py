@@ -49,7 +49,8 @@ class SqlAccountStore:
         }
 
         def work(connection: Connection) -> None:
-            if not connection.execute(_dialect(connection).insert(_ACCOUNT).on_conflict_do_nothing(), values).rowcount:
+            new = _dialect(connection).insert(_ACCOUNT).on_conflict_do_nothing().returning(_ACCOUNT.c.id)
+            if connection.execute(new, values).one_or_none() is None:
                 raise LoginTakenError("another account has that login or that identity")
 
         await self._database.write(work)
