@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from assistant.accounts import Accounts
 from assistant.config import Settings
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
@@ -36,6 +37,7 @@ class AppServices:
     essential: tuple[Pingable, ...] = ()
     optional: tuple[Pingable, ...] = ()
     resources: tuple[AbstractAsyncContextManager[object], ...] = ()
+    accounts: Accounts | None = None
     templates: Path = WEB / "templates"
     assets: Path = WEB / "dist"
 

@@ -3,6 +3,7 @@
 Each port has one contract test in ``tests/contracts`` that runs over all its adapters.
 """
 
+from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, IdentityProvider, SessionStore
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
@@ -18,7 +19,9 @@ from assistant.ports.understanding import (
 )
 
 __all__ = [
+    "AccountStore",
     "AttendanceStore",
+    "AuditStore",
     "Catalogue",
     "CatalogueImporter",
     "CatalogueStore",
@@ -28,7 +31,9 @@ __all__ = [
     "Dialogue",
     "EmergencyDetector",
     "EventBus",
+    "GuessStore",
     "HandoffStore",
+    "IdentityProvider",
     "LanguageDetector",
     "Messages",
     "NluEngine",
@@ -39,6 +44,7 @@ __all__ = [
     "QuestionSplitter",
     "ReplyPromise",
     "Retriever",
+    "SessionStore",
     "TextEncoder",
     "Translator",
     "Vectors",
