@@ -25,6 +25,7 @@ from assistant.model.answer import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.errand import Errand
 from assistant.model.handoff import (
     AgentMessage,
     Availability,
@@ -50,6 +51,17 @@ from assistant.model.service import (
     SectionKind,
     Service,
     ServiceText,
+)
+from assistant.model.status_code import StatusCode, find_code, without_code
+from assistant.model.ticket import (
+    ClosingReason,
+    ReplyBy,
+    Ticket,
+    TicketEvent,
+    TicketEventKind,
+    TicketFilter,
+    TicketKind,
+    TicketState,
 )
 from assistant.model.turn import (
     Aspect,
@@ -80,6 +92,7 @@ __all__ = [
     "Candidate",
     "Canned",
     "Channel",
+    "ClosingReason",
     "Conversation",
     "DetectedLanguage",
     "DialogueState",
@@ -87,6 +100,7 @@ __all__ = [
     "Entity",
     "EntityKind",
     "Entry",
+    "Errand",
     "ErrorInfo",
     "Fact",
     "Facts",
@@ -125,6 +139,7 @@ __all__ = [
     "QueuePlace",
     "QuickReply",
     "Register",
+    "ReplyBy",
     "ScoredIntent",
     "Section",
     "SectionKind",
@@ -132,12 +147,21 @@ __all__ = [
     "ServiceText",
     "Source",
     "SourceKind",
+    "StatusCode",
     "Steps",
     "TextBlock",
+    "Ticket",
+    "TicketEvent",
+    "TicketEventKind",
+    "TicketFilter",
+    "TicketKind",
+    "TicketState",
     "TranscriptEntry",
     "Translated",
     "Turn",
     "Understanding",
     "Utterance",
     "Weekday",
+    "find_code",
+    "without_code",
 ]
