@@ -116,7 +116,8 @@ class MailServer:
     ) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.logins.append(data.login.decode())
-        return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()))
+        is_right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+        return AuthResult(success=is_right, handled=is_right)
 
 
 @dataclass(frozen=True)
