@@ -97,7 +97,7 @@ class MailServer:
             return self.answers.pop(0)
         if not is_cut or self.after_taking:
             self._take(server, envelope)
-        if is_cut and server.transport:
+        if is_cut and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 OK"
 

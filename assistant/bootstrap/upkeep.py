@@ -7,12 +7,14 @@ from pathlib import Path
 
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
+from assistant.bootstrap.tickets import ticket_store
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import SystemClock
 from assistant.bootstrap.understanding import embedded_engine, train_nlu
 from assistant.config import Settings
 from assistant.errors import CatalogueEmptyError, RolandError
 from assistant.ports import Pingable
+from assistant.storage.outbox import SqlOutbox
 from knowledge.retriever import IndexRetriever
 from nlu.rasa_engine import RasaEngine
 
@@ -50,9 +52,12 @@ def set_up_data(settings: Settings, say: Say) -> None:
 
 
 async def purge(settings: Settings) -> int:
-    """Remove every conversation past its retention date; returns how many."""
+    """Remove what is past its retention date; returns how many conversations were among it."""
+    now = SystemClock().now()
     async with open_database(settings) as database:
-        return await conversation_store(settings, database).delete_expired(SystemClock().now())
+        await ticket_store(settings, database).forget(now)
+        await SqlOutbox(database).forget(now)
+        return await conversation_store(settings, database).delete_expired(now)
 
 
 async def examine(settings: Settings) -> tuple[Check, ...]:

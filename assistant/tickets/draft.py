@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from assistant.model import Channel, Language, ReplyBy, TicketKind
@@ -36,11 +37,15 @@ class TicketDraft:
             contact = "".join(str(unicodedata.digit(sign, sign)) for sign in contact)
         return replace(self, text=self.text.strip(), contact=contact, name=" ".join(self.name.split()))
 
-    def faults(self) -> tuple[str, ...]:
-        """What keeps it from being a ticket: ``text``, ``text_long``, ``phone``, ``mail``, ``name_long``."""
+    def faults(self, ways: Collection[ReplyBy] = tuple(ReplyBy)) -> tuple[str, ...]:
+        """What keeps it from being a ticket: ``text``, ``text_long``, ``way``, ``phone``, ``mail``, ``name_long``.
+
+        ``ways`` are those in which the city can answer.
+        """
         found = {
             "text": not self.text,
             "text_long": len(self.text) > MOST_CHARACTERS,
+            "way": self.reply_by not in ways,
             "phone": self.reply_by is ReplyBy.PHONE and not _is_phone(self.contact),
             "mail": self.reply_by is ReplyBy.MAIL and not _is_mail(self.contact),
             "name_long": len(self.name) > _MOST_NAME,
