@@ -86,6 +86,21 @@ class ContactSettings(_Section):
         return tuple(OpeningHours(span.days, span.opens, span.closes) for span in self.hours)
 
 
+class PeopleSettings(_Section):
+    """How people are reached in the chat."""
+
+    chats_per_agent: int = Field(default=3, ge=1, le=20)
+    """How many chats one agent answers at once."""
+    gone_after_s: int = Field(default=90, ge=20)
+    """An agent whose desk gave no sign of life for so long is gone; what they had goes back to the queue."""
+    reserved_for_s: int = Field(default=120, ge=10)
+    """How long a chat waits for the colleague it was passed to, before anybody may take it."""
+    teams: tuple[str, ...] = Field(default=("btb",), min_length=1)
+    """Teams that chats can be passed to; new ones wait for the first."""
+    topics: tuple[str, ...] = ()
+    """Ids of services at which a person is offered with every answer."""
+
+
 class TextsSettings(_Section):
     """What the city says in other words, and where its own pages are."""
 
@@ -123,6 +138,15 @@ class StorageSettings(_Section):
     """What an accepted message survives: the end of the process (fast), or a power failure too (SQLite only)."""
     lock_timeout_ms: int = Field(default=2000, ge=0, le=60_000)
     """How long to wait for a database that another process has locked."""
+
+
+class BusSettings(_Section):
+    """How worker processes tell each other at once what has changed."""
+
+    url: SecretStr = SecretStr("")
+    """URL of a Redis (``redis://``, ``rediss://``, ``unix://``); empty: they look into the database now and then."""
+    prefix: str = Field(default="roland", pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
+    """Keeps installations apart that share a Redis."""
 
 
 class RetentionSettings(_Section):
@@ -186,7 +210,7 @@ class HttpSettings(_Section):
     port: int = Field(default=8115, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one."""
     workers: int = Field(default=1, ge=1)
-    """Server processes; they share nothing but the database."""
+    """Server processes; they share the database and, where one is configured, a bus."""
     https: bool = False
     """Whether people reach the server by HTTPS (cookies are then marked Secure, HSTS is sent)."""
     trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
@@ -307,9 +331,11 @@ class Settings(BaseSettings):
 
     city: CitySettings
     contact: ContactSettings
+    people: PeopleSettings = PeopleSettings()
     texts: TextsSettings = TextsSettings()
     channels: ChannelSettings = ChannelSettings()
     storage: StorageSettings = StorageSettings()
+    bus: BusSettings = BusSettings()
     retention: RetentionSettings = RetentionSettings()
     nlu: NluSettings = NluSettings()
     retrieval: RetrievalSettings = RetrievalSettings()

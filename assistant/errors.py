@@ -24,9 +24,10 @@ RolandError
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
+    ├── BusUnavailableError   other processes cannot be told at once
     ├── TranslatorUnavailableError  the translator does not answer, or refuses
-    ├── MailUnavailableError        the mail server does not take a mail now
-    └── MailRefusedError            it will never take it (not retryable)
+    ├── MailUnavailableError  the mail server does not take a mail now
+    └── MailRefusedError      it will never take it (not retryable)
 """
 
 from typing import ClassVar
@@ -197,6 +198,12 @@ class ConnectorError(RolandError):
 
     code = "connector"
     retryable = True
+
+
+class BusUnavailableError(ConnectorError):
+    """Redis does not answer; other processes look into the database now and then, so they only hear later."""
+
+    code = "bus_unavailable"
 
 
 class TranslatorUnavailableError(ConnectorError):

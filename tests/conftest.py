@@ -8,7 +8,15 @@ from assistant.model import ImportRecord
 from assistant.storage.catalogue import SqlCatalogueStore
 from knowledge.importers import IMPORTERS
 
+SYSTEM = Path(__file__).parent / "system"
 BREMEN = Path(__file__).parents[1] / "knowledge" / "bremen"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two lanes that run beside each other: whole installations in one, so that they are set up once; all else."""
+    for item in items:
+        lane = "system" if item.path.is_relative_to(SYSTEM) else "others"
+        item.add_marker(pytest.mark.xdist_group(lane))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -11,14 +12,18 @@ from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
 from assistant import logs
+from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.knowledge import open_catalogue
+from assistant.bootstrap.people import handoff_tools
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import build_tools
 from assistant.bootstrap.understanding import open_nlu, rasa_beside
-from assistant.bus import LocalBus
+from assistant.bus_redis import RedisBus
 from assistant.config import Settings, load_settings
 from assistant.dialogue.run import TurnRunner
+from assistant.handoff.desk import Desk
+from assistant.handoff.reception import Reception
 from assistant.http.app import create_app
 from assistant.http.services import AppServices
 from assistant.service import ConversationService
@@ -39,9 +44,18 @@ def build_services(settings: Settings) -> AppServices:
     threadpool_limits(limits=1)
     database = open_database(settings)
     store = conversation_store(settings, database)
-    bus = LocalBus()
+    bus, masker = open_bus(settings), PatternMasker()
+    remote_bus = (bus,) if isinstance(bus, RedisBus) else ()
+    handing_off = handoff_tools(settings, database, store, tools, masker, bus)
+    reception = Reception(handing_off)
     conversations = ConversationService(
-        store, TurnRunner(tools), PatternMasker(), bus, tools.clock, most_at_once=settings.http.max_turns_at_once
+        store,
+        TurnRunner(replace(tools, people=reception)),
+        masker,
+        bus,
+        tools.clock,
+        reception=reception,
+        most_at_once=settings.http.max_turns_at_once,
     )
     return AppServices(
         settings=settings,
@@ -52,9 +66,11 @@ def build_services(settings: Settings) -> AppServices:
         clock=tools.clock,
         calendar=tools.calendar,
         secret=load_secret(settings.storage.data_dir),
+        reception=reception,
+        desk=Desk(handing_off),
         essential=(store, open_catalogue(settings), tools.retriever),
-        optional=(*nlu.parts, *translators),
-        resources=(database, *nlu.resources, *translators),
+        optional=(*nlu.parts, *translators, *remote_bus),
+        resources=(database, *nlu.resources, *translators, *remote_bus),
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
 from assistant.bootstrap.tickets import ticket_store
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import SystemClock
 from assistant.bootstrap.understanding import embedded_engine, train_nlu
+from assistant.bus_redis import RedisBus
 from assistant.config import Settings
 from assistant.errors import CatalogueEmptyError, RolandError
 from assistant.ports import Pingable
@@ -79,6 +81,9 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
     if (opened := open_translator(settings)) is not None:
         async with opened as translator:
             checks.append(await _check("translation", lambda: translator, str(settings.translator.url), required=False))
+    if isinstance(bus := open_bus(settings), RedisBus):
+        async with bus:
+            checks.append(await _check("bus", lambda: bus, "Redis answers", required=False))
     return tuple(checks)
 
 

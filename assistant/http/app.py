@@ -15,10 +15,13 @@ from assistant.http.catalogue import catalogue_router
 from assistant.http.chat import MessageGate, chat_router, follow_router
 from assistant.http.envelope import Envelope
 from assistant.http.forms import Forms
+from assistant.http.fragments import Fragments
 from assistant.http.health import health_router
 from assistant.http.limits import BodyLimit, RateLimiter, client_of
 from assistant.http.live import LiveConversations
 from assistant.http.pages import Pages, pages_router
+from assistant.http.people import PeopleForms
+from assistant.http.places import Places
 from assistant.http.presenter import Presenter
 from assistant.http.rasa_rest import rasa_router
 from assistant.http.reference import reference_router
@@ -43,7 +46,9 @@ def create_app(services: AppServices) -> FastAPI:
     session = Session(settings.http.https)
     views = Views(services, presenter, assets)
     pages = Pages(services, views, session)
-    live = LiveConversations(services.conversations, services.bus, settings.http)
+    fragments = Fragments(services, views)
+    places = Places(services.reception) if services.reception else None
+    live = LiveConversations(services.conversations, services.bus, settings.http, places)
     gate = MessageGate(services)
     limiter = RateLimiter(settings.http.requests_per_minute)
 
@@ -57,7 +62,8 @@ def create_app(services: AppServices) -> FastAPI:
     if settings.channels.rest:
         app.include_router(rasa_router(services, presenter, gate), dependencies=limited)
     app.include_router(pages_router(services, pages, presenter), dependencies=limited)
-    app.include_router(Forms(services, pages, views, session, live, gate).router(), dependencies=limited)
+    app.include_router(Forms(services, pages, fragments, session, live, gate).router(), dependencies=limited)
+    app.include_router(PeopleForms(services, fragments, session, live).router(), dependencies=limited)
     app.include_router(assets_router(assets, with_widget=settings.channels.widget))
     app.include_router(health_router(services))
     app.include_router(reference_router(app))

@@ -6,6 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.config import Settings
+from assistant.handoff.desk import Desk
+from assistant.handoff.reception import Reception
 from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Pingable
 from assistant.service import ConversationService
 
@@ -18,6 +20,7 @@ class AppServices:
 
     Without an ``essential`` one Roland is down, without an ``optional`` one it is degraded. ``resources`` are entered
     in order when the server starts and left in reverse when it stops. ``secret`` keys the ids of REST conversations.
+    ``reception`` and ``desk`` are the two sides of the way to a person.
     """
 
     settings: Settings
@@ -28,6 +31,8 @@ class AppServices:
     clock: Clock
     calendar: OpeningCalendar
     secret: bytes = field(repr=False)
+    reception: Reception | None = None
+    desk: Desk | None = None
     essential: tuple[Pingable, ...] = ()
     optional: tuple[Pingable, ...] = ()
     resources: tuple[AbstractAsyncContextManager[object], ...] = ()

@@ -5,7 +5,7 @@ Each port has one contract test in ``tests/contracts`` that runs over all its ad
 
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
-from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine
+from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
@@ -40,6 +40,7 @@ __all__ = [
     "PersonalDataMasker",
     "Pingable",
     "QuestionSplitter",
+    "ReplyPromise",
     "Retriever",
     "TextEncoder",
     "TicketStore",
