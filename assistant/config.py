@@ -301,6 +301,62 @@ class AccountsSettings(_Section):
         return self
 
 
+class TicketsSettings(_Section):
+    """Concerns that cannot be settled now, and what is promised for them."""
+
+    working_days: int = Field(default=2, ge=0, le=60)
+    """The answer is promised by the end of service hours so many working days after the day of receipt."""
+    phone_hours: int = Field(default=24, ge=1, le=1000)
+    """Who called is promised an answer within so many hours of working days."""
+    remind_before_hours: int = Field(default=4, ge=0, le=1000)
+    """How long before the promised moment the back office is reminded."""
+    keep_days: int = Field(default=90, ge=1)
+    """How long a ticket is kept after it is settled; then only what the report of promises needs is left of it."""
+    keep_promises_days: int = Field(default=730, ge=1)
+    """How long that is kept: office, kind, promised moment and whether it was kept."""
+    new_per_minute: int = Field(default=5, ge=1)
+    """Tickets that one client address may open within a minute; people behind one router share it."""
+    wrong_codes_per_hour: int = Field(default=10, ge=1)
+    """Wrong status codes that one client address, or one conversation, may try within an hour."""
+    all_wrong_codes_per_hour: int = Field(default=1000, ge=1)
+    """Wrong status codes of all together within an hour; beyond them each may be wrong once only."""
+    mail_names_code: bool = False
+    """Whether mails to citizens carry their status code; whoever reads such a mail can read the answer."""
+    reminders_to: str = ""
+    """Address of mail that is reminded of what is due soon; empty for none."""
+    escalations_to: str = ""
+    """Address of mail that is told of broken promises; empty for none."""
+
+
+class MailSettings(_Section):
+    """The city's mail server."""
+
+    host: str = ""
+    """Host name of the SMTP server; no mail is sent, and none is offered, where it is not set."""
+    port: int = Field(default=587, ge=1, le=65_535)
+    """Its port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """Encryption after the greeting, from the first byte, or none (only for a server on the same machine)."""
+    user: str = ""
+    """The login, where the server wants one."""
+    password: SecretStr = SecretStr("")
+    """Its password."""
+    sender: str = ""
+    """The address that mails come from."""
+    sender_name: str = ""
+    """The name beside it."""
+    timeout_s: float = Field(default=20, gt=0)
+    """How long to wait for the server."""
+    public_url: HttpUrl | None = None
+    """Where people reach Roland, for links in mails; without it mails have none."""
+
+    @model_validator(mode="after")
+    def _has_sender(self) -> "MailSettings":
+        if self.host and "@" not in self.sender:
+            raise ValueError("mail.sender must be an address where mail.host is set")
+        return self
+
+
 class LoggingSettings(_Section):
     """What operators see; texts of citizens are never logged."""
 
@@ -331,6 +387,8 @@ class Settings(BaseSettings):
     turn: TurnSettings = TurnSettings()
     translator: TranslatorSettings = TranslatorSettings()
     accounts: AccountsSettings = AccountsSettings()
+    tickets: TicketsSettings = TicketsSettings()
+    mail: MailSettings = MailSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @classmethod

@@ -27,6 +27,7 @@ from assistant.model.answer import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.errand import Errand
 from assistant.model.handoff import (
     AgentMessage,
     Availability,
@@ -52,6 +53,17 @@ from assistant.model.service import (
     SectionKind,
     Service,
     ServiceText,
+)
+from assistant.model.status_code import StatusCode, find_code, without_code
+from assistant.model.ticket import (
+    ClosingReason,
+    ReplyBy,
+    Ticket,
+    TicketEvent,
+    TicketEventKind,
+    TicketFilter,
+    TicketKind,
+    TicketState,
 )
 from assistant.model.turn import (
     Aspect,
@@ -85,6 +97,7 @@ __all__ = [
     "Candidate",
     "Canned",
     "Channel",
+    "ClosingReason",
     "ContactWays",
     "Conversation",
     "DeskSession",
@@ -94,6 +107,7 @@ __all__ = [
     "Entity",
     "EntityKind",
     "Entry",
+    "Errand",
     "ErrorInfo",
     "Fact",
     "Facts",
@@ -133,6 +147,7 @@ __all__ = [
     "QueuePlace",
     "QuickReply",
     "Register",
+    "ReplyBy",
     "ScoredIntent",
     "Section",
     "SectionKind",
@@ -140,13 +155,22 @@ __all__ = [
     "ServiceText",
     "Source",
     "SourceKind",
+    "StatusCode",
     "Steps",
     "TextBlock",
     "Throttle",
+    "Ticket",
+    "TicketEvent",
+    "TicketEventKind",
+    "TicketFilter",
+    "TicketKind",
+    "TicketState",
     "TranscriptEntry",
     "Translated",
     "Turn",
     "Understanding",
     "Utterance",
     "Weekday",
+    "find_code",
+    "without_code",
 ]

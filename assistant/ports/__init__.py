@@ -10,6 +10,7 @@ from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, R
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
+from assistant.ports.tickets import Mailer, Outbox, TicketStore
 from assistant.ports.understanding import (
     EmergencyDetector,
     LanguageDetector,
@@ -35,9 +36,11 @@ __all__ = [
     "HandoffStore",
     "IdentityProvider",
     "LanguageDetector",
+    "Mailer",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
+    "Outbox",
     "PeopleLine",
     "PersonalDataMasker",
     "Pingable",
@@ -46,6 +49,7 @@ __all__ = [
     "Retriever",
     "SessionStore",
     "TextEncoder",
+    "TicketStore",
     "Translator",
     "Vectors",
 ]
