@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.config import Settings
+from assistant.http.desk.workplace import Workplace
 from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Pingable
 from assistant.service import ConversationService
 
@@ -31,6 +32,8 @@ class AppServices:
     essential: tuple[Pingable, ...] = ()
     optional: tuple[Pingable, ...] = ()
     resources: tuple[AbstractAsyncContextManager[object], ...] = ()
+    workplace: Workplace | None = None
+    """What the desk needs; None where nobody answers in the chat."""
     templates: Path = WEB / "templates"
     assets: Path = WEB / "dist"
 

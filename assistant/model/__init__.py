@@ -25,6 +25,7 @@ from assistant.model.answer import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.desk import ArchiveQuery, Switch, SwitchName
 from assistant.model.handoff import (
     AgentMessage,
     Availability,
@@ -72,6 +73,7 @@ __all__ = [
     "AgentRole",
     "Answer",
     "AnswerStatus",
+    "ArchiveQuery",
     "Area",
     "Aspect",
     "Attendance",
@@ -133,6 +135,8 @@ __all__ = [
     "Source",
     "SourceKind",
     "Steps",
+    "Switch",
+    "SwitchName",
     "TextBlock",
     "TranscriptEntry",
     "Translated",

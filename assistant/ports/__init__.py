@@ -5,6 +5,7 @@ Each port has one contract test in ``tests/contracts`` that runs over all its ad
 
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
+from assistant.ports.desk import AgentDirectory, HandoffArchive, LookLog, SwitchBoard
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
@@ -18,6 +19,7 @@ from assistant.ports.understanding import (
 )
 
 __all__ = [
+    "AgentDirectory",
     "AttendanceStore",
     "Catalogue",
     "CatalogueImporter",
@@ -28,8 +30,10 @@ __all__ = [
     "Dialogue",
     "EmergencyDetector",
     "EventBus",
+    "HandoffArchive",
     "HandoffStore",
     "LanguageDetector",
+    "LookLog",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
@@ -38,6 +42,7 @@ __all__ = [
     "Pingable",
     "QuestionSplitter",
     "Retriever",
+    "SwitchBoard",
     "TextEncoder",
     "Translator",
     "Vectors",
