@@ -21,7 +21,7 @@ from assistant.handoff.reception import Reception
 from assistant.handoff.suggest import Suggester
 from assistant.handoff.tools import HandoffTools, Rules
 from assistant.http.app import create_app
-from assistant.http.desk.auth import SignedIn, signed_in
+from assistant.http.desk.auth import SignedIn, looking_on, signed_in
 from assistant.http.desk.workplace import Workplace
 from assistant.http.problems import Problem
 from assistant.http.server import make_server
@@ -76,8 +76,8 @@ class Looks:
 
     seen: list[tuple[str, str, str]] = field(default_factory=list)
 
-    async def looked_at(self, agent: Agent, what: str, id: str) -> None:  # noqa: A002
-        self.seen.append((agent.id, what, id))
+    async def looked_at(self, agent: Agent, kind: str, thing_id: str, /, *, address: str = "") -> None:
+        self.seen.append((agent.id, kind, thing_id))
 
 
 class PassportCatalogue(SmallCatalogue):
@@ -262,7 +262,7 @@ def desk_site(folder: Path, **options: Any) -> Iterator[DeskSite]:
     loop = ServersLoop()
     services = replace(services, resources=(*services.resources, loop))
     app = create_app(services)
-    app.dependency_overrides[signed_in] = by_cookie
+    app.dependency_overrides |= {signed_in: by_cookie, looking_on: by_cookie}
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = make_server(app, services.settings.http)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

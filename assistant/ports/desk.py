@@ -17,8 +17,8 @@ class AgentDirectory(Protocol):
 class LookLog(Protocol):
     """Keeps who has looked at what."""
 
-    async def looked_at(self, agent: Agent, what: str, id: str) -> None:  # noqa: A002 - the id of what was looked at
-        """An agent has opened a conversation (``what`` "handoff") or something else that is not everybody's to read."""
+    async def looked_at(self, agent: Agent, kind: str, thing_id: str, /, *, address: str = "") -> None:
+        """An agent is about to read something that is not everybody's to read: a "handoff", or a "search" in them."""
         ...
 
 

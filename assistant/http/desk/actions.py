@@ -16,7 +16,7 @@ from assistant.handoff.desk import Draft, OpenChat
 from assistant.http.chat import clean
 from assistant.http.desk.attached import Attachments
 from assistant.http.desk.auth import SignedIn, signed_in
-from assistant.http.desk.pages import AgentIn, own_chat
+from assistant.http.desk.pages import AgentIn, LookingOn, own_chat
 from assistant.http.desk.refusals import Refusal, refusing
 from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
@@ -114,7 +114,7 @@ class DeskActions:
         translation = await interpreter.translate(text, spoken, person) if interpreter and text else None
         return Draft(text, blocks=blocks, language=spoken, translation=translation)
 
-    async def typing(self, signed: AgentIn, handoff_id: str) -> Response:
+    async def typing(self, signed: LookingOn, handoff_id: str) -> Response:
         """The agent is writing."""
         with refusing(handoff_id):
             await self._desk.typing(signed.agent, handoff_id)

@@ -4,7 +4,7 @@
 |---|---|
 | queue | the queue's HTML, the ids of all that wait |
 | entries | what has come or changed in a chat: HTML by position; what stands beside it where that changed |
-| opened | a chat taken over elsewhere: its whole HTML |
+| opened | a chat that the agent has taken over in another window |
 | typing | the person writes in that chat |
 | gone | a chat that is no longer the agent's, and why |
 
@@ -19,6 +19,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 
+from fastapi import Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
@@ -27,7 +28,7 @@ from assistant.errors import ConversationNotFoundError, HandoffNotFoundError
 from assistant.handoff.board import Snapshot
 from assistant.handoff.desk import OpenChat
 from assistant.handoff.interpreter import Interpreter
-from assistant.http.desk.auth import SignedIn
+from assistant.http.desk.auth import SignedIn, still_signed_in
 from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
 from assistant.http.services import AppServices
@@ -51,11 +52,11 @@ class DeskFeed:
         self._workplace = workplace
         self._views = views
 
-    def stream(self, signed: SignedIn, seen: Mapping[str, int]) -> StreamingResponse:
+    def stream(self, request: Request, signed: SignedIn, seen: Mapping[str, int]) -> StreamingResponse:
         """Server-sent events for one open desk; while it lasts, the agent counts as being there."""
-        return StreamingResponse(self._events(signed, dict(seen)), media_type="text/event-stream")
+        return StreamingResponse(self._events(request, signed, dict(seen)), media_type="text/event-stream")
 
-    async def _events(self, signed: SignedIn, seen: dict[str, int]) -> AsyncIterator[bytes]:
+    async def _events(self, request: Request, signed: SignedIn, seen: dict[str, int]) -> AsyncIterator[bytes]:
         settings = self._services.settings.http
         one = _Desk(self._workplace, self._views, signed, seen)
         alive = time.monotonic()
@@ -63,7 +64,7 @@ class DeskFeed:
         async with _News(self._services.bus) as news:
             await news.follow(DESK_TOPIC)
             yield b": here\n\n"
-            while True:
+            while await still_signed_in(request):
                 async for event, data in one.changes(news):
                     yield format_sse_event(event=event, id=one.mark, data_str=json.dumps(data))
                 if time.monotonic() - alive >= min(_SIGN_OF_LIFE_S, settings.live_heartbeat_s):
@@ -213,7 +214,7 @@ class _Desk:
         before = self._panels.get(handoff.id)
         self._panels[handoff.id] = panel
         if is_new:
-            return "opened", {"chat": handoff.id, "html": await self._views.pane(self._signed, pane)}
+            return "opened", {"chat": handoff.id}
         entries = self._told(open_chat, after) | self._interpreted(open_chat)
         if not entries and panel == before:
             return None

@@ -15,14 +15,25 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from assistant.errors import ConversationNotFoundError, HandoffNotFoundError
 from assistant.handoff.board import Snapshot
 from assistant.handoff.desk import OpenChat
-from assistant.http.desk.auth import SignedIn, require
+from assistant.http.desk.auth import SignedIn, looking_on, require
 from assistant.http.desk.live import DeskFeed, seen_before
 from assistant.http.desk.refusals import Refusal
 from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
+from assistant.http.problems import Problem
 from assistant.model import Agent, AgentRole, HandoffState
 
 AgentIn = Annotated[SignedIn, Depends(require(AgentRole.AGENT))]
+
+
+async def agent_looking_on(signed: Annotated[SignedIn, Depends(looking_on)]) -> SignedIn:
+    """An agent's page that asks by itself; raises Problem 403 for somebody else's."""
+    if not signed.agent.may(AgentRole.AGENT):
+        raise Problem(403, "forbidden")
+    return signed
+
+
+LookingOn = Annotated[SignedIn, Depends(agent_looking_on)]
 NOTICES = frozenset(
     {"claimed", "taken", "full", "not_yours", "not_found", "passed", "returned", "ended", "presence", "noted", "empty"}
     | {"reason", "stale", "overloaded", "too_long"}
@@ -52,7 +63,7 @@ class DeskPages:
         """The desk."""
         await self._workplace.desk.seen(signed.agent)
         snapshot = await self._workplace.board.snapshot()
-        preview = await self._look(signed.agent, look) if look else None
+        preview = await self._look(signed, look) if look else None
         chats = await self._chats(snapshot, signed.agent)
         ids = [one.handoff.id for one in chats]
         current = "look" if preview else chat if chat in ids else "queue"
@@ -73,9 +84,9 @@ class DeskPages:
             )
         )
 
-    async def follow(self, request: Request, signed: AgentIn, seen: Annotated[str, Query()] = "") -> StreamingResponse:
+    async def follow(self, request: Request, signed: LookingOn, seen: Annotated[str, Query()] = "") -> StreamingResponse:
         """The queue and the agent's chats as they change, from what the page has seen already."""
-        return self._feed.stream(signed, seen_before(request.headers.get("last-event-id") or seen))
+        return self._feed.stream(request, signed, seen_before(request.headers.get("last-event-id") or seen))
 
     def _notice(self, name: str) -> str | None:
         if name not in NOTICES:
@@ -93,15 +104,15 @@ class DeskPages:
                 continue  # deleted by the person while the page was made
         return tuple(chats)
 
-    async def _look(self, me: Agent, handoff_id: str) -> OpenChat | None:
+    async def _look(self, signed: SignedIn, handoff_id: str) -> OpenChat | None:
         """A preview of what waits for anybody, or for this agent; kept in the log of looks."""
         try:
             chat = await self._workplace.desk.look_at(handoff_id)
         except (HandoffNotFoundError, ConversationNotFoundError):
             return None
-        if chat.handoff.state is not HandoffState.WAITING or chat.handoff.agent_id not in (None, me.id):
+        if chat.handoff.state is not HandoffState.WAITING or chat.handoff.agent_id not in (None, signed.agent.id):
             return None
-        await self._workplace.looks.looked_at(me, "handoff", handoff_id)
+        await self._workplace.looks.looked_at(signed.agent, "handoff", handoff_id, address=signed.address)
         return chat
 
 

@@ -57,6 +57,8 @@ class Told:
     answer: AnswerOut | None = None
     heading: str = ""
     folded: bool = False
+    id: str = ""
+    """An agent's message has one, so that the page knows its own when it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ class Showing:
             untranslated=bool(message.text) and message.language is not language and message.translation is None,
             mine=message.agent_name == me.name,
             answer=self._presenter.answer(quoted) if quoted else None,
+            id=message.id,
         )
 
     def _heading(self, answer: Answer) -> str:

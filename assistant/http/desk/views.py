@@ -79,11 +79,6 @@ class DeskViews:
         """The queue, to be put into a page that is there already."""
         return self._render("desk/_queue.html", signed, queue=await self.queue_of(snapshot, signed.agent))
 
-    async def pane(self, signed: SignedIn, pane: Pane) -> str:
-        """A whole chat, to be put into a page that is there already."""
-        colleagues = await self.colleagues(signed.agent)
-        return self._render("desk/_pane.html", signed, pane=pane, colleagues=colleagues, current=pane.handoff.id)
-
     def entry(self, signed: SignedIn, told: Told) -> str:
         """One entry of a transcript."""
         return self._render("desk/_entry.html", signed, entry=told)
