@@ -14,6 +14,7 @@ from assistant.http.assets import Assets, assets_router
 from assistant.http.catalogue import catalogue_router
 from assistant.http.chat import MessageGate, chat_router, follow_router
 from assistant.http.desk.entrance import add_sign_in
+from assistant.http.desk.router import install_desk
 from assistant.http.envelope import Envelope
 from assistant.http.forms import Forms
 from assistant.http.fragments import Fragments
@@ -69,6 +70,8 @@ def create_app(services: AppServices) -> FastAPI:
         add_sign_in(app, services, services.accounts, assets, limited)
     app.include_router(assets_router(assets, with_widget=settings.channels.widget))
     app.include_router(health_router(services))
+    if services.workplace is not None:
+        install_desk(app, services, services.workplace, presenter, assets)
     app.include_router(reference_router(app))
 
     on_error = problems.install(app, services, pages.error)

@@ -8,6 +8,8 @@ from string import Formatter
 from assistant.errors import ConfigError
 from assistant.model import Language, Register
 
+_DESK = "desk."
+
 
 class TomlMessages:
     """Messages by dotted key from ``<language>.toml`` in this package; a missing one is told in German."""
@@ -48,8 +50,8 @@ class TomlMessages:
         return self._texts[language].get(key) or self._texts[Language.DE][key]
 
     def keys(self, language: Language) -> frozenset[str]:
-        """The keys that have a text in that language."""
-        return frozenset(self._texts[language])
+        """The keys that have a text in that language; those of the desk do not count, since it speaks German only."""
+        return frozenset(key for key in self._texts[language] if not key.startswith(_DESK))
 
     @property
     def languages(self) -> tuple[Language, ...]:

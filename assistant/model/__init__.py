@@ -27,6 +27,7 @@ from assistant.model.answer import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.desk import ArchiveQuery, Switch, SwitchName
 from assistant.model.errand import Errand
 from assistant.model.handoff import (
     AgentMessage,
@@ -87,6 +88,7 @@ __all__ = [
     "AgentRole",
     "Answer",
     "AnswerStatus",
+    "ArchiveQuery",
     "Area",
     "Aspect",
     "Attendance",
@@ -157,6 +159,8 @@ __all__ = [
     "SourceKind",
     "StatusCode",
     "Steps",
+    "Switch",
+    "SwitchName",
     "TextBlock",
     "Throttle",
     "Ticket",

@@ -6,6 +6,7 @@ Each port has one contract test in ``tests/contracts`` that runs over all its ad
 from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, IdentityProvider, SessionStore
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
+from assistant.ports.desk import AgentDirectory, HandoffArchive, LookLog, SwitchBoard
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
@@ -21,6 +22,7 @@ from assistant.ports.understanding import (
 
 __all__ = [
     "AccountStore",
+    "AgentDirectory",
     "AttendanceStore",
     "AuditStore",
     "Catalogue",
@@ -33,9 +35,11 @@ __all__ = [
     "EmergencyDetector",
     "EventBus",
     "GuessStore",
+    "HandoffArchive",
     "HandoffStore",
     "IdentityProvider",
     "LanguageDetector",
+    "LookLog",
     "Mailer",
     "Messages",
     "NluEngine",
@@ -48,6 +52,7 @@ __all__ = [
     "ReplyPromise",
     "Retriever",
     "SessionStore",
+    "SwitchBoard",
     "TextEncoder",
     "TicketStore",
     "Translator",

@@ -143,6 +143,17 @@ attendance = Table(
     Column("seen_at", Moment, nullable=False),
 )
 
+# What a supervisor has switched off. It stays until somebody switches again.
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
 # A rating outlives its conversation, so it keeps what it needs to be understood, and no more.
 feedback = Table(
     "feedback",
