@@ -86,5 +86,6 @@ class Directory:
 
 
 def folded(login: str) -> str:
-    """A login as it is kept: nobody has to remember capitals."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
+    """A login as it is kept: nobody has to remember capitals, and nothing is in it that cannot be seen."""
+    normal = unicodedata.normalize("NFKC", login)
+    return "".join(letter for letter in normal if letter.isprintable()).strip().casefold()

@@ -13,6 +13,8 @@ from assistant.errors import SignInRefusedError
 from assistant.model import Account, Agent, AuditAction, Identity
 from assistant.ports import AccountStore, Clock
 
+_LONGEST_REASON = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Admission:
@@ -86,6 +88,10 @@ class SignIn:
         if account is None or not identity.roles or not account.agent.is_active:
             await self._refuse(account, visitor, "identity")
         return await self._admit(account.agent, visitor, identity.proof)
+
+    async def log_refusal(self, visitor: Visitor, why: str) -> None:
+        """Write down that somebody came with an answer that is not the provider's, or not for Roland."""
+        await self._audit.did(None, AuditAction.SIGN_IN_FAILED, address=visitor.address, detail=why[:_LONGEST_REASON])
 
     async def _follow(self, account: Account, identity: Identity, visitor: Visitor) -> Account:
         agent = replace(account.agent, name=identity.name, roles=identity.roles)

@@ -8,7 +8,7 @@
     catalogue.db   conversations.db   encoders/   index/   secret.key   rasa.log
 """
 
-from assistant.bootstrap.accounts import build_accounts, open_accounts
+from assistant.bootstrap.accounts import build_accounts, open_accounts, open_provider
 from assistant.bootstrap.conversations import upgrade_database
 from assistant.bootstrap.knowledge import build_search, catalogue_formats, import_catalogue, open_catalogue
 from assistant.bootstrap.lexicon import (
@@ -49,6 +49,7 @@ __all__ = [
     "open_accounts",
     "open_catalogue",
     "open_nlu",
+    "open_provider",
     "outbox_errands",
     "purge",
     "rasa_server",

@@ -22,6 +22,7 @@ from assistant.ports import Clock, IdentityProvider
 from assistant.storage.accounts import SqlAccountStore, SqlAuditStore, SqlGuessStore, SqlSessionStore
 from assistant.storage.database import Database
 from assistant.storage.secret import load_secret
+from connectors.openid import OpenIdProvider, Registration
 
 
 def build_accounts(
@@ -52,6 +53,23 @@ def build_accounts(
         provider,
         by_password=rules.passwords,
     )
+
+
+def open_provider(settings: Settings, clock: Clock) -> OpenIdProvider | None:
+    """The city's own sign-in, to be closed by who opened it; None where none is configured."""
+    accounts = settings.accounts
+    if accounts.oidc_issuer is None:
+        return None
+    registration = Registration(
+        accounts.oidc_issuer,
+        accounts.oidc_client_id,
+        accounts.oidc_client_secret.get_secret_value(),
+        accounts.oidc_scopes,
+        accounts.oidc_name_claim,
+        accounts.oidc_roles_claim,
+        accounts.oidc_roles,
+    )
+    return OpenIdProvider(registration, clock)
 
 
 def desk_upkeep(settings: Settings, database: Database, clock: Clock) -> Upkeep:

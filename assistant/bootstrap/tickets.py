@@ -19,7 +19,7 @@ from assistant.tickets.attempts import AttemptRules
 from assistant.tickets.codes import Codes
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.letters import MAIL, LetterRules, Letters
-from assistant.tickets.promise import PromiseRules
+from assistant.tickets.promise import CityPromise, PromiseRules
 from assistant.tickets.report import OfficeReport, promises
 from assistant.tickets.service import TicketService
 from assistant.tickets.tools import TicketRules, TicketTools
@@ -38,6 +38,11 @@ class Surroundings:
     clock: Clock
     bus: EventBus
     conversations: ConversationStore
+
+
+def city_promise(settings: Settings, calendar: OpeningCalendar) -> CityPromise:
+    """What the city promises to those who write their concern down."""
+    return CityPromise(calendar, PromiseRules(settings.tickets.working_days, settings.tickets.phone_hours))
 
 
 @dataclass(frozen=True, slots=True)

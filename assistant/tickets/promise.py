@@ -15,6 +15,18 @@ class PromiseRules:
     phone_hours: int = 24
 
 
+class CityPromise:
+    """A city's promise. Implements ``assistant.ports.ReplyPromise``."""
+
+    def __init__(self, calendar: OpeningCalendar, rules: PromiseRules) -> None:
+        self._calendar = calendar
+        self._rules = rules
+
+    def due(self, at: datetime, channel: Channel) -> datetime:
+        """The promised moment for what comes in at that one."""
+        return due_at(at, channel, self._calendar, self._rules)
+
+
 def due_at(received: datetime, channel: Channel, calendar: OpeningCalendar, rules: PromiseRules) -> datetime:
     """The promised moment, in the city's time; always a working day, and later than ``received``.
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI, params
 from assistant.accounts import Accounts
 from assistant.http.assets import Assets
 from assistant.http.desk.auth import Cookies, Guard, SignInNeeded, answer_to_strangers
+from assistant.http.desk.city_sign_in import CitySignIn
 from assistant.http.desk.sign_in import SignInForms
 from assistant.http.desk.sign_in_pages import SignInPages
 from assistant.http.services import AppServices
@@ -23,3 +24,6 @@ def add_sign_in(
     pages = SignInPages(services, assets, by_password=accounts.by_password, with_city=accounts.provider is not None)
     forms = SignInForms(accounts, guard, cookies, pages)
     app.include_router(forms.router(), dependencies=limited)
+    if accounts.provider is not None:
+        city = CitySignIn(accounts.provider, accounts.sign_in, forms, cookies)
+        app.include_router(city.router(), dependencies=limited)

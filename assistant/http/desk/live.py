@@ -18,6 +18,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
@@ -166,8 +167,8 @@ class _Desk:
                 yield event
         for handoff in tuple(self._chats.values()):
             topic = topic_of(handoff.conversation_id)
-            if topic in fresh and (event := await self._entries(handoff, news)):
-                yield event
+            if topic in fresh and (told := await self._entries(handoff, news)):
+                yield told
             if topic in typing:
                 yield "typing", {"chat": handoff.id}
 
@@ -242,7 +243,7 @@ class _Desk:
             if interpreter.is_due(text, language):
                 topic = topic_of(chat.conversation.id)
                 self._interpreting[key] = asyncio.create_task(self._translate(interpreter, text, language, key))
-                self._interpreting[key].add_done_callback(lambda _done, topic=topic: news.ring(topic))
+                self._interpreting[key].add_done_callback(partial(_ring, news, topic))
 
     async def _translate(self, interpreter: Interpreter, text: str, language: Language, key: tuple[str, int]) -> None:
         if await interpreter.translate(text, language) is not None:
@@ -271,3 +272,7 @@ def _why(handoff: Handoff) -> str:
     if handoff.state is not HandoffState.ENDED:
         return "gone_taken"
     return "gone_left" if handoff.ending in {Ending.PERSON_LEFT, Ending.WITHDRAWN} else "gone_ended"
+
+
+def _ring(news: _News, topic: str, _done: object) -> None:
+    news.ring(topic)

@@ -185,7 +185,9 @@ class Showing:
             case AgentMessage():
                 return self._agent_message(entry.position, entry.content, chat.packet.language, me)
             case Notice() as notice:
-                text = self.word(f"notice.{notice.kind}", **({"agent": self.word("history.nobody")} | notice.values))
+                text = self.word(
+                    f"notice.{notice.kind}", **({"agent": self.word("history.nobody")} | dict(notice.values))
+                )
                 return Told("notice", entry.position, self.moment(notice.at), "", text, _GERMAN)
 
     @staticmethod

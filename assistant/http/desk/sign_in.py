@@ -15,7 +15,7 @@ import re
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.accounts import Accounts, Admission, Visitor
@@ -44,7 +44,7 @@ class SignInForms:
         self._accounts = accounts
         self._guard = guard
         self._cookies = cookies
-        self._pages = pages
+        self.pages = pages
 
     def router(self) -> APIRouter:
         """The addresses of this module."""
@@ -57,18 +57,18 @@ class SignInForms:
         router.add_api_route("/desk/account/everywhere", self.leave_everywhere, methods=["POST"])
         return router
 
-    async def show(self, request: Request, next: str = HOME) -> Response:  # noqa: A002 - the name in the address
+    async def show(self, request: Request, wanted: Annotated[str, Query(alias="next")] = HOME) -> Response:
         """The form; who is signed in already goes on."""
         if await self._guard.who(request) is not None:
-            return RedirectResponse(way_on(next), 303)
-        return self._form(request, next)
+            return RedirectResponse(way_on(wanted), 303)
+        return self.form(request, wanted)
 
     async def enter(
         self,
         request: Request,
         login: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
-        next: Annotated[str, Form()] = HOME,  # noqa: A002 - the name of the form's field
+        wanted: Annotated[str, Form(alias="next")] = HOME,
         csrf: Annotated[str, Form()] = "",
     ) -> Response:
         """Take login and password."""
@@ -77,17 +77,17 @@ class SignInForms:
         require_same_origin(request, https=self._cookies.https)
         ticket = self._cookies.read(request, "desk_form")
         if not _TOKEN.fullmatch(ticket) or not hmac.compare_digest(csrf.encode(), csrf_token(ticket).encode()):
-            return self._form(request, next, 403, "stale")
+            return self.form(request, wanted, 403, "stale")
         try:
             admission = await self._accounts.sign_in.by_password(login, password, self.visitor(request))
         except SignInPausedError as error:
             seconds = max(1, round(error.seconds))
-            page = self._form(request, next, 429, "paused", login=login, seconds=seconds)
+            page = self.form(request, wanted, 429, "paused", login=login, seconds=seconds)
             page.headers["Retry-After"] = str(seconds)
             return page
         except SignInRefusedError:
-            return self._form(request, next, 403, "refused", login=login)
-        response = RedirectResponse(way_on(next), 303)
+            return self.form(request, wanted, 403, "refused", login=login)
+        response = RedirectResponse(way_on(wanted), 303)
         await self.open(request, response, admission)
         return response
 
@@ -98,7 +98,7 @@ class SignInForms:
         there = None
         if proof and self._accounts.provider is not None:
             there = await self._accounts.provider.farewell(proof, f"{self.base(request)}{LOGIN}")
-        response = HTMLResponse(self._pages.signed_out(there))
+        response = HTMLResponse(self.pages.signed_out(there))
         self._cookies.drop(response, "desk")
         return response
 
@@ -120,7 +120,7 @@ class SignInForms:
             return HTMLResponse(await self._account(me, "wrong_old"), 403)
         except WeakPasswordError:
             return HTMLResponse(await self._account(me, "weak"), 422)
-        response = self._form(request, HOME, 200, "changed", login=me.agent.login)
+        response = self.form(request, HOME, 200, "changed", login=me.agent.login)
         self._cookies.drop(response, "desk")
         return response
 
@@ -128,11 +128,28 @@ class SignInForms:
         """End all sessions of one's account."""
         await self._accounts.sessions.end_all(me.agent)
         await self._accounts.audit.did(me.agent, AuditAction.SIGNED_OUT, address=me.address, detail="everywhere")
-        response = HTMLResponse(self._pages.signed_out(None))
+        response = HTMLResponse(self.pages.signed_out(None))
         self._cookies.drop(response, "desk")
         return response
 
     # ── shared with the city's own sign-in ─────────────────────────────────────────────────────────────────────────
+
+    def form(
+        self,
+        request: Request,
+        wanted: str,
+        status: int = 200,
+        told: str = "",
+        **values: object,
+    ) -> Response:
+        """The form of the sign-in, with what is to be told above it."""
+        ticket = self._cookies.read(request, "desk_form")
+        if not _TOKEN.fullmatch(ticket):
+            ticket = secrets.token_urlsafe(32)
+        page = self.pages.login(csrf_token(ticket), way_on(wanted), told, **values)
+        response = HTMLResponse(page, status)
+        self._cookies.write(response, "desk_form", ticket)
+        return response
 
     def visitor(self, request: Request) -> Visitor:
         """Where the request comes from."""
@@ -151,25 +168,9 @@ class SignInForms:
         if admission.device:
             self._cookies.write(response, "desk_known", admission.device, max_age=_A_YEAR_S)
 
-    def _form(
-        self,
-        request: Request,
-        wanted: str,
-        status: int = 200,
-        told: str = "",
-        **values: object,
-    ) -> Response:
-        ticket = self._cookies.read(request, "desk_form")
-        if not _TOKEN.fullmatch(ticket):
-            ticket = secrets.token_urlsafe(32)
-        page = self._pages.login(csrf_token(ticket), way_on(wanted), told, **values)
-        response = HTMLResponse(page, status)
-        self._cookies.write(response, "desk_form", ticket)
-        return response
-
     async def _account(self, me: SignedIn, told: str = "", **values: object) -> str:
         account = await self._accounts.directory.find(me.agent.login)
-        return self._pages.account(me, has_password=account.password_hash is not None, told=told, **values)
+        return self.pages.account(me, has_password=account.password_hash is not None, told=told, **values)
 
 
 def way_on(wanted: str) -> str:
