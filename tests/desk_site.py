@@ -103,6 +103,11 @@ class DeskSite:
         )
         return tuple(entry for entry in entries if action in ("", entry.action))
 
+    async def rows(self, table: str) -> int:
+        """How many rows a table has."""
+        counting = f"SELECT count(*) FROM {table}"
+        return int(await self.database.read(lambda connection: connection.exec_driver_sql(counting).scalar_one()))
+
     async def close(self) -> None:
         """Close all browsers."""
         for client in self._open:

@@ -1,6 +1,7 @@
 """The OpenID Connect client before a real provider on loopback, and before answers that somebody has forged."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -40,12 +41,10 @@ def provider(clock: FixedClock) -> Iterator[FakeOpenId]:
         yield fake
 
 
-def registration(provider: FakeOpenId, **changes: str) -> Registration:
+def registration(provider: FakeOpenId) -> Registration:
     """Roland's registration there."""
     roles = {"agents": (AgentRole.AGENT,), "leads": (AgentRole.AGENT, AgentRole.SUPERVISOR)}
-    return Registration(
-        **({"issuer": provider.url, "client_id": CLIENT, "client_secret": SECRET} | changes), roles=roles
-    )  # type: ignore[arg-type]
+    return Registration(provider.url, CLIENT, SECRET, roles=roles)
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ async def test_roles_by_claim(
 ) -> None:
     """Roles are read where the city says they stand; what is not mapped, or not there, gives none."""
     provider.person = KAYA | (value if isinstance(value, dict) else {claim: value})
-    async with OpenIdProvider(registration(provider, roles_claim=claim), clock) as client:
+    async with OpenIdProvider(replace(registration(provider), roles_claim=claim), clock) as client:
         assert (await client.welcome(BROWSER, BACK, await answered(client))).roles == roles
 
 
@@ -256,6 +255,6 @@ async def test_a_provider_that_is_away(clock: FixedClock) -> None:
 
 async def test_a_wrong_secret(provider: FakeOpenId, clock: FixedClock) -> None:
     """Where Roland's own registration is wrong nobody gets in."""
-    async with OpenIdProvider(registration(provider, client_secret="falsch"), clock) as client:
+    async with OpenIdProvider(replace(registration(provider), client_secret="falsch"), clock) as client:
         with pytest.raises(SignInRefusedError):
             await client.welcome(BROWSER, BACK, await answered(client))
