@@ -80,9 +80,7 @@ class DeskHistory:
                 lines=[self._line(handoff, names) for handoff in found[:_MOST]],
                 most=_MOST if len(found) > _MOST else None,
                 wanted={"text": text, "service": service, "agent": agent, "since": since, "until": until},
-                services=sorted(
-                    (one.text(Language.DE).title, one.id) for one in self._services.catalogue.services()
-                ),
+                services=sorted((one.text(Language.DE).title, one.id) for one in self._services.catalogue.services()),
                 agents=sorted((name, id_) for id_, name in names.items()),
                 back=urlencode(request.query_params),
             )

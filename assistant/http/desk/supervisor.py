@@ -46,7 +46,9 @@ class DeskSupervision:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/desk/supervisor", self.show, methods=["GET"])
         router.add_api_route("/desk/supervisor/figures", self.figures, methods=["GET"])
-        router.add_api_route("/desk/supervisor/switches", self.switch, methods=["POST"], dependencies=[Depends(of_this_session)])
+        router.add_api_route(
+            "/desk/supervisor/switches", self.switch, methods=["POST"], dependencies=[Depends(of_this_session)]
+        )
         return router
 
     async def show(self, signed: SupervisorIn, notice: str = "", problem: str = "") -> Response:
@@ -82,9 +84,7 @@ class DeskSupervision:
             return RedirectResponse(f"/desk/supervisor?problem={name}", 303)
         now = self._services.clock.now()
         is_on = turn == "on"
-        await self._workplace.switches.turn(
-            name, on=is_on, message="" if is_on else told, by=signed.agent.name, at=now
-        )
+        await self._workplace.switches.turn(name, on=is_on, message="" if is_on else told, by=signed.agent.name, at=now)
         return RedirectResponse("/desk/supervisor?notice=switched", 303)
 
     async def _figures(self) -> dict[str, object]:
