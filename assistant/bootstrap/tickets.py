@@ -19,7 +19,7 @@ from assistant.tickets.attempts import AttemptRules
 from assistant.tickets.codes import Codes
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.letters import MAIL, LetterRules, Letters
-from assistant.tickets.promise import PromiseRules
+from assistant.tickets.promise import CalendarPromise, PromiseRules
 from assistant.tickets.report import OfficeReport, promises
 from assistant.tickets.service import TicketService
 from assistant.tickets.tools import TicketRules, TicketTools
@@ -60,7 +60,7 @@ def open_tickets(settings: Settings, database: Database, around: Surroundings) -
     tools = TicketTools(
         store=store,
         catalogue=around.catalogue,
-        calendar=around.calendar,
+        promise=open_promise(settings, around.calendar),
         messages=around.messages,
         clock=around.clock,
         zone=settings.zone,
@@ -80,6 +80,12 @@ def open_tickets(settings: Settings, database: Database, around: Surroundings) -
         store=store,
         mailer=mailer,
     )
+
+
+def open_promise(settings: Settings, calendar: OpeningCalendar) -> CalendarPromise:
+    """Until when the city answers."""
+    tickets = settings.tickets
+    return CalendarPromise(calendar, PromiseRules(tickets.working_days, tickets.phone_hours))
 
 
 def ticket_store(settings: Settings, database: Database) -> SqlTicketStore:
@@ -115,7 +121,6 @@ def mail_runners(mailer: SmtpMailer | None) -> dict[str, Runner]:
 def _rules(settings: Settings) -> TicketRules:
     tickets = settings.tickets
     return TicketRules(
-        PromiseRules(tickets.working_days, tickets.phone_hours),
         AttemptRules(tickets.wrong_codes_per_hour, tickets.all_wrong_codes_per_hour),
         timedelta(hours=tickets.remind_before_hours),
         tuple(way for way in ReplyBy if settings.mail.host or way is not ReplyBy.MAIL),

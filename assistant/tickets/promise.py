@@ -55,3 +55,14 @@ def _working_day_before(day: date, calendar: OpeningCalendar) -> date:
     while not calendar.is_working_day(day):
         day -= timedelta(1)
     return day
+
+
+class CalendarPromise:
+    """Implements ``assistant.ports.ReplyPromise`` by a city's calendar and rules."""
+
+    def __init__(self, calendar: OpeningCalendar, rules: PromiseRules) -> None:
+        self._calendar = calendar
+        self._rules = rules
+
+    def due(self, at: datetime, channel: Channel) -> datetime:
+        return due_at(at, channel, self._calendar, self._rules)
