@@ -19,7 +19,7 @@ from assistant.tickets.attempts import AttemptRules
 from assistant.tickets.codes import Codes
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.letters import MAIL, LetterRules, Letters
-from assistant.tickets.promise import CalendarPromise, PromiseRules
+from assistant.tickets.promise import CityPromise, PromiseRules
 from assistant.tickets.report import OfficeReport, promises
 from assistant.tickets.service import TicketService
 from assistant.tickets.tools import TicketRules, TicketTools
@@ -38,6 +38,11 @@ class Surroundings:
     clock: Clock
     bus: EventBus
     conversations: ConversationStore
+
+
+def city_promise(settings: Settings, calendar: OpeningCalendar) -> CityPromise:
+    """What the city promises to those who write their concern down."""
+    return CityPromise(calendar, PromiseRules(settings.tickets.working_days, settings.tickets.phone_hours))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def open_tickets(settings: Settings, database: Database, around: Surroundings) -
     tools = TicketTools(
         store=store,
         catalogue=around.catalogue,
-        promise=open_promise(settings, around.calendar),
+        promise=city_promise(settings, around.calendar),
         messages=around.messages,
         clock=around.clock,
         zone=settings.zone,
@@ -80,12 +85,6 @@ def open_tickets(settings: Settings, database: Database, around: Surroundings) -
         store=store,
         mailer=mailer,
     )
-
-
-def open_promise(settings: Settings, calendar: OpeningCalendar) -> CalendarPromise:
-    """Until when the city answers."""
-    tickets = settings.tickets
-    return CalendarPromise(calendar, PromiseRules(tickets.working_days, tickets.phone_hours))
 
 
 def ticket_store(settings: Settings, database: Database) -> SqlTicketStore:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from assistant.bootstrap.accounts import desk_upkeep
 from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
@@ -54,9 +55,10 @@ def set_up_data(settings: Settings, say: Say) -> None:
 
 
 async def purge(settings: Settings) -> int:
-    """Remove what is past its retention date; returns how many conversations were among it."""
+    """Remove what is past its retention date, and what is over at the desk; returns how many conversations went."""
     now = SystemClock().now()
     async with open_database(settings) as database:
+        await desk_upkeep(settings, database, SystemClock()).sweep()
         await ticket_store(settings, database).forget(now)
         await SqlOutbox(database).forget(now)
         return await conversation_store(settings, database).delete_expired(now)

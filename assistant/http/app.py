@@ -13,6 +13,8 @@ from assistant.http import problems
 from assistant.http.assets import Assets, assets_router
 from assistant.http.catalogue import catalogue_router
 from assistant.http.chat import MessageGate, chat_router, follow_router
+from assistant.http.desk.entrance import add_sign_in
+from assistant.http.desk.router import install_desk
 from assistant.http.envelope import Envelope
 from assistant.http.forms import Forms
 from assistant.http.fragments import Fragments
@@ -69,8 +71,12 @@ def create_app(services: AppServices) -> FastAPI:
     if services.tickets is not None:
         app.include_router(tickets_router(services, services.tickets), dependencies=limited)
         app.include_router(TicketPages(services, services.tickets, pages, session).router(), dependencies=limited)
+    if services.accounts is not None:
+        add_sign_in(app, services, services.accounts, assets, limited)
     app.include_router(assets_router(assets, with_widget=settings.channels.widget))
     app.include_router(health_router(services))
+    if services.workplace is not None:
+        install_desk(app, services, services.workplace, presenter, assets)
     app.include_router(reference_router(app))
 
     on_error = problems.install(app, services, pages.error)

@@ -101,6 +101,7 @@ export class Chat {
     const turn = this.#put(reply.html);
     this.#take(reply);
     if (reply.pending) await this.#await(reply.id);
+    else if (this.#isWithPeople) this.#standing.showBelow(turn);
     else turn.scrollIntoView({ block: "start" });
   }
 
@@ -117,7 +118,7 @@ export class Chat {
     const atEnd = isSeen(this.#entries.last);
     const entry = this.#put(html);
     this.#entries.revision = Math.max(this.#entries.revision, revision);
-    if (atEnd) entry.scrollIntoView({ block: "nearest" });
+    if (atEnd) this.#standing.showBelow(entry);
   }
 
   #put(html: string): HTMLElement {

@@ -17,7 +17,15 @@ export class Standing {
     const told = find("[data-told]", before)?.dataset["told"];
     before.outerHTML = html;
     this.#keepFocus(focused);
+    if (find("[data-standing]")?.dataset["mode"] !== "with_agent") this.showTyping(false);
     this.#tell(told);
+  }
+
+  /** Scrolls to the end of the conversation, or to the beginning of what has come where that is long. */
+  showBelow(entry: HTMLElement): void {
+    const isLong = entry.offsetHeight > window.innerHeight / 2;
+    if (isLong) entry.scrollIntoView({ block: "start" });
+    else find("[data-standing]")?.scrollIntoView({ block: "nearest" });
   }
 
   /** Somebody is writing: seen for a while, never said. */
@@ -26,6 +34,7 @@ export class Standing {
     window.clearTimeout(this.#typing);
     if (!words) return;
     words.hidden = !isTyping;
+    words.textContent = find("[data-standing]")?.dataset["typing"] ?? "";
     if (isTyping) this.#typing = window.setTimeout(() => this.showTyping(false), TYPING_SHOWN_MS);
   }
 
