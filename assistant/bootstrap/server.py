@@ -84,6 +84,8 @@ def build_services(settings: Settings) -> AppServices:
         secret=secret,
         reception=reception,
         desk=Desk(handing_off),
+        tickets=tickets.service,
+        ticket_desk=tickets.desk,
         accounts=accounts,
         workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets, switches),
         essential=(store, open_catalogue(settings), tools.retriever),
