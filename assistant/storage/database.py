@@ -6,7 +6,9 @@ for long; two workers whose transactions clash all the same are set right by doi
 """
 
 import asyncio
+import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -130,12 +132,14 @@ class Database:
         _deliver(jobs, results)
 
     def _transact_anew(self, jobs: Sequence[_Job]) -> list[Any]:
-        for _ in range(_MOST_CLASHES):
+        for clashes in range(1, _MOST_CLASHES):
             try:
                 return self._transact(jobs)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) not in _CLASHES:
                     raise
+                # Lets the other one have its turn first; at once, the two might meet again.
+                time.sleep(clashes * random.uniform(0.005, 0.02))  # noqa: S311
         return self._transact(jobs)
 
     def _transact(self, jobs: Sequence[_Job]) -> list[Any]:
