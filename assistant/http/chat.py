@@ -134,7 +134,6 @@ def follow_router(services: AppServices, presenter: Presenter, live: LiveConvers
     async def download(conversation_id: ConversationId) -> PlainTextResponse:
         """The conversation as plain text."""
         conversation = await conversations.get(conversation_id)
-        turns = await conversations.turns(conversation_id)
-        return transcript(conversation, turns, services, presenter)
+        return transcript(conversation, await conversations.transcript(conversation_id), services, presenter)
 
     return router

@@ -24,6 +24,7 @@ from assistant.model import (
     LifeSituation,
     LinkOut,
     Notice,
+    NoticeKind,
     Office,
     OfficeCard,
     OfficeNote,
@@ -51,8 +52,8 @@ class Presenter:
         self._messages = messages
         self._city = city
 
-    def source_lines(self, answer: out.AnswerOut) -> tuple[str, ...]:
-        """The sources of an answer as lines of text with date and address, each line once."""
+    def source_lines(self, answer: out.AnswerOut | out.AgentMessageOut) -> tuple[str, ...]:
+        """The sources of what was said as lines of text with date and address, each line once."""
         label = self._messages.text("page.transcript_source", answer.language)
         own = isolate if answer.dir == "rtl" else str
         told = (filter(None, (source.title, source.updated_on_text, source.url)) for source in answer.sources)
@@ -125,14 +126,18 @@ class Presenter:
         return written_html(text, rtl=is_rtl(language)), isolate(text) if is_rtl(language) else text
 
     def notice(self, notice: Notice, language: Language) -> out.NoticeOut:
-        """What happened, in words."""
+        """What happened, in words; a promise is told where one was made."""
+        key = f"notice.{notice.kind}"
+        if notice.kind is NoticeKind.NOBODY_CAME and not notice.values:
+            key += "_bare"
+        told = self._messages.text(key, language, **notice.values)
         return out.NoticeOut(
             id=notice.id,
             kind=notice.kind,
             at=notice.at,
             language=language,
             dir=direction(language),
-            text=self._messages.text(f"notice.{notice.kind}", language, **notice.values),
+            text=isolate(told) if is_rtl(language) else told,
             values=dict(notice.values),
         )
 
