@@ -5,16 +5,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 from rapidfuzz import fuzz, process
 
 from assistant.errors import ConfigError
-from assistant.model import Language, OpeningHours, Weekday
+from assistant.model import AgentRole, Language, OpeningHours, Weekday
 
 _ENV_PREFIX = "ROLAND__"
 
@@ -27,7 +28,17 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _secure_issuer(url: str) -> str:
+    # Kept letter by letter, since it is compared so; pydantic's own type would add a slash.
+    parts = urlsplit(url)
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or not (parts.scheme == "https" or is_here) or parts.query or parts.fragment:
+        raise ValueError("an issuer is an https address without a query (http on this machine only)")
+    return url
+
+
 Ars = Annotated[str, Field(pattern=r"^\d{12}$")]
+Issuer = Annotated[str, AfterValidator(_secure_issuer)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -132,6 +143,8 @@ class RetentionSettings(_Section):
     """Conversations, counted from the last message."""
     feedback_days: int = Field(default=180, ge=1)
     """Ratings of answers with their (masked) reasons."""
+    audit_days: int = Field(default=365, ge=1)
+    """The log of who did what at the desk; nothing is removed from it earlier."""
     log_days: int = Field(default=7, ge=1)
     """Log files, where Roland writes them itself."""
     purge_every_minutes: int = Field(default=60, ge=1)
@@ -233,6 +246,37 @@ class TranslatorSettings(_Section):
     """Languages to translate into."""
 
 
+class AccountsSettings(_Section):
+    """Who may use the desk of the agents."""
+
+    passwords: bool = True
+    """Whether accounts that are kept here may sign in with their passwords."""
+    session_idle_minutes: int = Field(default=60, ge=1)
+    """After so long without anybody doing anything, an agent signs in again."""
+    session_hours: int = Field(default=12, ge=1, le=24)
+    """After so long an agent signs in again in any case."""
+    oidc_issuer: Issuer | None = None
+    """The OpenID Connect issuer of the city's own sign-in, exactly as it names itself; none where it is not set."""
+    oidc_client_id: str = ""
+    """The name under which Roland is registered there."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """The secret that goes with it; empty for a public client."""
+    oidc_scopes: tuple[str, ...] = ("openid", "profile")
+    """What Roland asks to be told."""
+    oidc_name_claim: str = "name"
+    """The claim with the name that people are told ("Frau Kaya")."""
+    oidc_roles_claim: str = "groups"
+    """The claim with groups or roles; dots lead inwards ("realm_access.roles")."""
+    oidc_roles: dict[str, tuple[AgentRole, ...]] = {}
+    """Which of its values stand for which roles at the desk: agent, supervisor, editor."""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_roles and "openid" in self.oidc_scopes):
+            raise ValueError("with oidc_issuer, oidc_client_id and oidc_roles are needed, and openid in oidc_scopes")
+        return self
+
+
 class LoggingSettings(_Section):
     """What operators see; texts of citizens are never logged."""
 
@@ -260,6 +304,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     turn: TurnSettings = TurnSettings()
     translator: TranslatorSettings = TranslatorSettings()
+    accounts: AccountsSettings = AccountsSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @classmethod

@@ -17,9 +17,16 @@ RolandError
 │   ├── HandoffNotFoundError
 │   ├── HandoffTakenError     somebody else has taken it, or it is over
 │   └── NotTheAgentError      somebody else answers there, or nobody any more
+├── AccountError
+│   ├── AccountNotFoundError
+│   ├── LoginTakenError       another account has that login
+│   ├── WeakPasswordError     too short, or among the first that anybody tries
+│   ├── SignInRefusedError    whoever it was is not let in
+│   └── SignInPausedError     too many wrong tries (retryable)
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
+    ├── IdentityProviderUnavailableError  the city's sign-in does not answer
     └── TranslatorUnavailableError  the translator does not answer, or refuses
 """
 
@@ -144,6 +151,47 @@ class NotTheAgentError(HandoffError):
     code = "not_the_agent"
 
 
+class AccountError(RolandError):
+    """Something about the accounts of the desk."""
+
+    code = "account"
+
+
+class AccountNotFoundError(AccountError):
+    """There is no such account."""
+
+    code = "account_not_found"
+
+
+class LoginTakenError(AccountError):
+    """Another account has that login, or that identity."""
+
+    code = "login_taken"
+
+
+class WeakPasswordError(AccountError):
+    """A password that would be guessed; the message says what is wrong with it, never what it is."""
+
+    code = "weak_password"
+
+
+class SignInRefusedError(AccountError):
+    """Whoever tried to sign in is not let in; the message is for the log alone."""
+
+    code = "sign_in_refused"
+
+
+class SignInPausedError(AccountError):
+    """Too many wrong tries to sign in; ``seconds`` until the next one."""
+
+    code = "sign_in_paused"
+    retryable = True
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many wrong tries, {seconds:.0f} s to wait")
+        self.seconds = seconds
+
+
 class GuardError(RolandError):
     """An answer would have said something that its source does not contain."""
 
@@ -162,6 +210,12 @@ class ConnectorError(RolandError):
 
     code = "connector"
     retryable = True
+
+
+class IdentityProviderUnavailableError(ConnectorError):
+    """The system that signs the city's people in does not answer, or not as its protocol says."""
+
+    code = "identity_provider_unavailable"
 
 
 class TranslatorUnavailableError(ConnectorError):

@@ -18,6 +18,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.messages": CORE,
     "assistant.calendar": CORE,
     "assistant.dialogue": (*CORE, "assistant.calendar"),
+    "assistant.accounts": CORE,
     "assistant.handoff": (*CORE, "assistant.bus"),
     "assistant.storage": CORE,
     "assistant.bus": CORE,

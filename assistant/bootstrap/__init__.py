@@ -8,6 +8,7 @@
     catalogue.db   conversations.db   encoders/   index/   secret.key   rasa.log
 """
 
+from assistant.bootstrap.accounts import build_accounts, open_accounts, open_provider
 from assistant.bootstrap.conversations import upgrade_database
 from assistant.bootstrap.knowledge import build_search, catalogue_formats, import_catalogue, open_catalogue
 from assistant.bootstrap.lexicon import (
@@ -30,6 +31,7 @@ __all__ = [
     "LexiconCheck",
     "MatchReport",
     "SystemClock",
+    "build_accounts",
     "build_search",
     "build_services",
     "build_tools",
@@ -42,8 +44,10 @@ __all__ = [
     "lexicon_files",
     "match_lexicon",
     "nlu_tables",
+    "open_accounts",
     "open_catalogue",
     "open_nlu",
+    "open_provider",
     "purge",
     "rasa_server",
     "serve",

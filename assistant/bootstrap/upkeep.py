@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from assistant.bootstrap.accounts import desk_upkeep
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
 from assistant.bootstrap.translation import open_translator
@@ -50,8 +51,9 @@ def set_up_data(settings: Settings, say: Say) -> None:
 
 
 async def purge(settings: Settings) -> int:
-    """Remove every conversation past its retention date; returns how many."""
+    """Remove every conversation past its retention date, returning how many, and what is over at the desk."""
     async with open_database(settings) as database:
+        await desk_upkeep(settings, database, SystemClock()).sweep()
         return await conversation_store(settings, database).delete_expired(SystemClock().now())
 
 

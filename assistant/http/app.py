@@ -13,6 +13,7 @@ from assistant.http import problems
 from assistant.http.assets import Assets, assets_router
 from assistant.http.catalogue import catalogue_router
 from assistant.http.chat import MessageGate, chat_router, follow_router
+from assistant.http.desk.entrance import add_sign_in
 from assistant.http.desk.router import install_desk
 from assistant.http.envelope import Envelope
 from assistant.http.forms import Forms
@@ -59,6 +60,8 @@ def create_app(services: AppServices) -> FastAPI:
         app.include_router(rasa_router(services, presenter, gate), dependencies=limited)
     app.include_router(pages_router(services, pages, presenter), dependencies=limited)
     app.include_router(Forms(services, pages, views, session, live, gate).router(), dependencies=limited)
+    if services.accounts is not None:
+        add_sign_in(app, services, services.accounts, assets, limited)
     app.include_router(assets_router(assets, with_widget=settings.channels.widget))
     app.include_router(health_router(services))
     if services.workplace is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from assistant.accounts import Accounts
 from assistant.config import Settings
 from assistant.http.desk.workplace import Workplace
 from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Pingable
@@ -32,6 +33,7 @@ class AppServices:
     essential: tuple[Pingable, ...] = ()
     optional: tuple[Pingable, ...] = ()
     resources: tuple[AbstractAsyncContextManager[object], ...] = ()
+    accounts: Accounts | None = None
     workplace: Workplace | None = None
     """What the desk needs; None where nobody answers in the chat."""
     templates: Path = WEB / "templates"

@@ -1,5 +1,6 @@
 """The words of Roland's domain. Standard library only; imported from here, never from the submodules' siblings."""
 
+from assistant.model.account import Account, AuditAction, AuditEntry, DeskSession, Identity, Throttle
 from assistant.model.agent import Agent, AgentRole, Attendance, Presence
 from assistant.model.answer import (
     Answer,
@@ -67,6 +68,7 @@ from assistant.model.turn import (
 )
 
 __all__ = [
+    "Account",
     "Address",
     "Agent",
     "AgentMessage",
@@ -77,12 +79,15 @@ __all__ = [
     "Area",
     "Aspect",
     "Attendance",
+    "AuditAction",
+    "AuditEntry",
     "Availability",
     "Block",
     "Candidate",
     "Canned",
     "Channel",
     "Conversation",
+    "DeskSession",
     "DetectedLanguage",
     "DialogueState",
     "Ending",
@@ -99,6 +104,7 @@ __all__ = [
     "Handoff",
     "HandoffReason",
     "HandoffState",
+    "Identity",
     "ImportNote",
     "ImportRecord",
     "ImportReport",
@@ -138,6 +144,7 @@ __all__ = [
     "Switch",
     "SwitchName",
     "TextBlock",
+    "Throttle",
     "TranscriptEntry",
     "Translated",
     "Turn",

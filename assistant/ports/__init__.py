@@ -3,9 +3,10 @@
 Each port has one contract test in ``tests/contracts`` that runs over all its adapters.
 """
 
+from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, IdentityProvider, SessionStore
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
-from assistant.ports.desk import AgentDirectory, HandoffArchive, LookLog, SwitchBoard
+from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
@@ -19,8 +20,10 @@ from assistant.ports.understanding import (
 )
 
 __all__ = [
+    "AccountStore",
     "AgentDirectory",
     "AttendanceStore",
+    "AuditStore",
     "Catalogue",
     "CatalogueImporter",
     "CatalogueStore",
@@ -30,10 +33,11 @@ __all__ = [
     "Dialogue",
     "EmergencyDetector",
     "EventBus",
+    "GuessStore",
     "HandoffArchive",
     "HandoffStore",
+    "IdentityProvider",
     "LanguageDetector",
-    "LookLog",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
@@ -42,6 +46,7 @@ __all__ = [
     "Pingable",
     "QuestionSplitter",
     "Retriever",
+    "SessionStore",
     "SwitchBoard",
     "TextEncoder",
     "Translator",
