@@ -51,8 +51,8 @@ def build_services(settings: Settings) -> AppServices:
     store = conversation_store(settings, database)
     bus, masker = open_bus(settings), PatternMasker()
     remote_bus = (bus,) if isinstance(bus, RedisBus) else ()
-    switches = SqlSwitchBoard(database)
-    tools = replace(tools, switches=RememberedSwitches(switches), promise=city_promise(settings, tools.calendar))
+    switches = RememberedSwitches(SqlSwitchBoard(database))
+    tools = replace(tools, switches=switches, promise=city_promise(settings, tools.calendar))
     handing_off = handoff_tools(settings, database, store, tools, masker, bus)
     reception = Reception(handing_off)
     dialogue = TurnRunner(replace(tools, people=reception))
@@ -87,7 +87,7 @@ def build_services(settings: Settings) -> AppServices:
         tickets=tickets.service,
         ticket_desk=tickets.desk,
         accounts=accounts,
-        workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets, switches),
+        workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets),
         essential=(store, open_catalogue(settings), tools.retriever),
         optional=(*nlu.parts, *translators, *remote_bus),
         resources=(database, *nlu.resources, *translators, *remote_bus, *providers, *beside),
