@@ -24,7 +24,7 @@ async def test_a_translation_is_made_once() -> None:
     ("text", "said"), [("70 euro", "80 euro"), ("70 euro", ""), ("siehe https://bremen.de", "siehe"), ("Ok", "Ok")]
 )
 async def test_what_does_not_hold_is_not_told(text: str, said: str) -> None:
-    """Another figure, a lost address, nothing, or the same words: then there is no translation, and none is tried anew."""
+    """Another figure, a lost address, nothing, or the same words: there is no translation, and none is tried anew."""
     translator = FakeTranslator()
     translator.answers[text] = said
     interpreter = Interpreter(translator, TURKISH)

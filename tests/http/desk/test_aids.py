@@ -36,7 +36,7 @@ def attached(html: str) -> list[str]:
     return [unescape(value) for value in re.findall(r'data-attach="([^"]+)"', html)]
 
 
-# ── ready-made replies ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── ready-made replies ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_there_are_enough_replies() -> None:
@@ -72,11 +72,11 @@ def test_replies_are_for_ones_own_chats(floor: Floor, kaya: httpx.Client) -> Non
             assert (answer.status_code, answer.json()["code"]) == (409, "not_yours")
 
 
-# ── sections ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── sections ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_section_goes_with_its_source(floor: Floor, kaya: httpx.Client) -> None:
-    """What is inserted is quoted from the catalogue in the person's language, and says where it stands and since when."""
+    """What is inserted is quoted from the catalogue in the person's language, with its place and its date."""
     conversation, handoff = claimed(floor, kaya, language=Language.EN)
     part = kaya.get(f"/desk/chats/{handoff}/sections", params={"q": "reisepass"}).text
     assert "A passport costs" in part
@@ -105,7 +105,7 @@ def test_nothing_else_can_be_attached(floor: Floor, kaya: httpx.Client, name: st
     assert "Bitte sehr" not in str(floor.run(floor.store.transcript(conversation)))
 
 
-# ── suggestions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── suggestions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_no_answer_is_no_suggestion(scripted: Floor, agent: httpx.Client, questi
     assert "keine Antwort aus dem Katalog" in agent.get(f"/desk/chats/{handoff}/suggestion").text
 
 
-# ── translation ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── translation ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_german_goes_out_with_its_translation(floor: Floor, kaya: httpx.Client) -> None:

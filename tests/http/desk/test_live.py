@@ -85,10 +85,7 @@ def test_who_was_away_gets_exactly_what_was_missed(floor: Floor, kaya: httpx.Cli
     with following(kaya, seen(floor, handoff)) as stream:
         until(stream, "queue")
         floor.run(say(conversation, Message("eins")))
-        mark = ""
-        for event, data, mark in stream:
-            if event == "entries" and "eins" in str(data["entries"]):
-                break
+        mark = next(mark for _, data, mark in stream if "eins" in str(data.get("entries")))
     floor.run(say(conversation, Message("zwei")))
     floor.run(floor.workplace.desk.say(KAYA, handoff, Draft("drei")))
     with following(kaya, **{"Last-Event-ID": mark}) as stream:
