@@ -239,7 +239,7 @@ def make_desk(
     services = replace(
         services, conversations=conversations, workplace=workplace, accounts=accounts, resources=(database,)
     )
-    return services, workplace, reception, tools, store
+    return services, workplace, reception, tools, database
 
 
 async def sign_in(services: AppServices, database: Database) -> dict[str, str]:
