@@ -17,10 +17,24 @@ RolandError
 │   ├── HandoffNotFoundError
 │   ├── HandoffTakenError     somebody else has taken it, or it is over
 │   └── NotTheAgentError      somebody else answers there, or nobody any more
+├── AccountError
+│   ├── AccountNotFoundError
+│   ├── LoginTakenError       another account has that login
+│   ├── WeakPasswordError     too short, or among the first that anybody tries
+│   ├── SignInRefusedError    whoever it was is not let in
+│   └── SignInPausedError     too many wrong tries (retryable)
+├── TicketError
+│   ├── TicketNotFoundError
+│   ├── TicketChangedError    somebody else was quicker
+│   └── TooManyCodesError     too many status codes were tried (retryable)
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
-    └── TranslatorUnavailableError  the translator does not answer, or refuses
+    ├── BusUnavailableError   other processes cannot be told at once
+    ├── IdentityProviderUnavailableError  the city's sign-in does not answer
+    ├── TranslatorUnavailableError  the translator does not answer, or refuses
+    ├── MailUnavailableError  the mail server does not take a mail now
+    └── MailRefusedError      it will never take it (not retryable)
 """
 
 from typing import ClassVar
@@ -144,6 +158,76 @@ class NotTheAgentError(HandoffError):
     code = "not_the_agent"
 
 
+class AccountError(RolandError):
+    """Something about the accounts of the desk."""
+
+    code = "account"
+
+
+class AccountNotFoundError(AccountError):
+    """There is no such account."""
+
+    code = "account_not_found"
+
+
+class LoginTakenError(AccountError):
+    """Another account has that login, or that identity."""
+
+    code = "login_taken"
+
+
+class WeakPasswordError(AccountError):
+    """A password that would be guessed; the message says what is wrong with it, never what it is."""
+
+    code = "weak_password"
+
+
+class SignInRefusedError(AccountError):
+    """Whoever tried to sign in is not let in; the message is for the log alone."""
+
+    code = "sign_in_refused"
+
+
+class SignInPausedError(AccountError):
+    """Too many wrong tries to sign in; ``seconds`` until the next one."""
+
+    code = "sign_in_paused"
+    retryable = True
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many wrong tries, {seconds:.0f} s to wait")
+        self.seconds = seconds
+
+
+class TicketError(RolandError):
+    """Something about a concern that waits for its answer."""
+
+    code = "ticket"
+
+
+class TicketNotFoundError(TicketError):
+    """There is no such ticket (or its retention has ended)."""
+
+    code = "ticket_not_found"
+
+
+class TicketChangedError(TicketError):
+    """Somebody else has changed it meanwhile, or it is settled."""
+
+    code = "ticket_changed"
+
+
+class TooManyCodesError(TicketError):
+    """Too many status codes were tried; ``wait_s`` is when the next may be."""
+
+    code = "too_many_codes"
+    retryable = True
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many status codes were tried, wait {wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
 class GuardError(RolandError):
     """An answer would have said something that its source does not contain."""
 
@@ -164,7 +248,32 @@ class ConnectorError(RolandError):
     retryable = True
 
 
+class BusUnavailableError(ConnectorError):
+    """Redis does not answer; other processes look into the database now and then, so they only hear later."""
+
+    code = "bus_unavailable"
+
+
+class IdentityProviderUnavailableError(ConnectorError):
+    """The system that signs the city's people in does not answer, or not as its protocol says."""
+
+    code = "identity_provider_unavailable"
+
+
 class TranslatorUnavailableError(ConnectorError):
     """The translator does not answer, not in time, or refuses; what was to be translated is shown as it is."""
 
     code = "translator_unavailable"
+
+
+class MailUnavailableError(ConnectorError):
+    """The mail server does not answer, or does not take this mail for now."""
+
+    code = "mail_unavailable"
+
+
+class MailRefusedError(ConnectorError):
+    """The mail server will never take this mail; trying again is of no use."""
+
+    code = "mail_refused"
+    retryable = False

@@ -19,6 +19,7 @@ from assistant.model import (
     NoticeKind,
     Presence,
     QueuePlace,
+    SwitchName,
     Utterance,
 )
 
@@ -37,13 +38,18 @@ class Reception:
     async def availability(self) -> Availability:
         """Whether a person can be reached in the chat now, and how long that would take."""
         now = self._tools.clock.now()
-        if not self._tools.calendar.is_open(now):
+        if not self._tools.calendar.is_open(now) or not await self._is_on():
             return Availability()
         waiting = await self._tools.handoffs.waiting()
         taking, free = await self._free_places(now)
         at_once = len(taking) * self._tools.rules.chats_per_agent
         wait = expected_wait(len(waiting) + 1, free, at_once, await self._length(now))
         return Availability(is_open=True, agents=len(taking), waiting=len(waiting), wait=wait)
+
+    async def _is_on(self) -> bool:
+        """Whether a supervisor has left the chat with people switched on."""
+        switches = self._tools.switches
+        return switches is None or (await switches.state(SwitchName.CHAT)).is_on
 
     async def place(self, conversation_id: str) -> QueuePlace | None:
         """Where the conversation stands in the queue; None where it does not wait."""

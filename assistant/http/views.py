@@ -94,7 +94,7 @@ class Views:
     def __init__(self, services: AppServices, presenter: Presenter, assets: Assets) -> None:
         self._services = services
         self._presenter = presenter
-        self._jinja = _environment(services, presenter, assets)
+        self._jinja = page_environment(services, presenter, assets)
 
     def page(self, template: str, view: str, language: Language, talk: Talk | None = None, **extra: object) -> str:
         """A whole page."""
@@ -190,7 +190,8 @@ def _apart(text: str, language: Language) -> str:
     return Markup(isolated_html(text)) if language.direction == "rtl" else text  # noqa: S704 - it is escaped there
 
 
-def _environment(services: AppServices, presenter: Presenter, assets: Assets) -> Environment:
+def page_environment(services: AppServices, presenter: Presenter, assets: Assets) -> Environment:
+    """The templates with their filters; a name that no template is given is an error."""
     environment = Environment(
         loader=FileSystemLoader(services.templates),
         autoescape=True,

@@ -1,5 +1,6 @@
 """The words of Roland's domain. Standard library only; imported from here, never from the submodules' siblings."""
 
+from assistant.model.account import Account, AuditAction, AuditEntry, DeskSession, Identity, Throttle
 from assistant.model.agent import Agent, AgentRole, Attendance, Presence
 from assistant.model.answer import (
     Answer,
@@ -26,6 +27,8 @@ from assistant.model.answer import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.desk import ArchiveQuery, Switch, SwitchName
+from assistant.model.errand import Errand
 from assistant.model.handoff import (
     AgentMessage,
     Availability,
@@ -52,6 +55,17 @@ from assistant.model.service import (
     Service,
     ServiceText,
 )
+from assistant.model.status_code import StatusCode, find_code, without_code
+from assistant.model.ticket import (
+    ClosingReason,
+    ReplyBy,
+    Ticket,
+    TicketEvent,
+    TicketEventKind,
+    TicketFilter,
+    TicketKind,
+    TicketState,
+)
 from assistant.model.turn import (
     Aspect,
     Channel,
@@ -67,28 +81,35 @@ from assistant.model.turn import (
 )
 
 __all__ = [
+    "Account",
     "Address",
     "Agent",
     "AgentMessage",
     "AgentRole",
     "Answer",
     "AnswerStatus",
+    "ArchiveQuery",
     "Area",
     "Aspect",
     "Attendance",
+    "AuditAction",
+    "AuditEntry",
     "Availability",
     "Block",
     "Candidate",
     "Canned",
     "Channel",
+    "ClosingReason",
     "ContactWays",
     "Conversation",
+    "DeskSession",
     "DetectedLanguage",
     "DialogueState",
     "Ending",
     "Entity",
     "EntityKind",
     "Entry",
+    "Errand",
     "ErrorInfo",
     "Fact",
     "Facts",
@@ -99,6 +120,7 @@ __all__ = [
     "Handoff",
     "HandoffReason",
     "HandoffState",
+    "Identity",
     "ImportNote",
     "ImportRecord",
     "ImportReport",
@@ -127,6 +149,7 @@ __all__ = [
     "QueuePlace",
     "QuickReply",
     "Register",
+    "ReplyBy",
     "ScoredIntent",
     "Section",
     "SectionKind",
@@ -134,12 +157,24 @@ __all__ = [
     "ServiceText",
     "Source",
     "SourceKind",
+    "StatusCode",
     "Steps",
+    "Switch",
+    "SwitchName",
     "TextBlock",
+    "Throttle",
+    "Ticket",
+    "TicketEvent",
+    "TicketEventKind",
+    "TicketFilter",
+    "TicketKind",
+    "TicketState",
     "TranscriptEntry",
     "Translated",
     "Turn",
     "Understanding",
     "Utterance",
     "Weekday",
+    "find_code",
+    "without_code",
 ]

@@ -23,6 +23,7 @@ class AnswerStatus(StrEnum):
     UNANSWERABLE_UNCLEAR = "unanswerable_unclear"
     REFUSED_ABUSE = "refused_abuse"
     REFUSED_TOO_LONG = "refused_too_long"
+    REFUSED_SWITCHED_OFF = "refused_switched_off"
     HANDOFF_OFFERED = "handoff_offered"
     HANDOFF_QUEUED = "handoff_queued"
     HANDOFF_EMERGENCY = "handoff_emergency"

@@ -3,12 +3,15 @@
 Each port has one contract test in ``tests/contracts`` that runs over all its adapters.
 """
 
+from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, IdentityProvider, SessionStore
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
+from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
+from assistant.ports.tickets import Mailer, Outbox, TicketStore
 from assistant.ports.understanding import (
     EmergencyDetector,
     LanguageDetector,
@@ -18,7 +21,10 @@ from assistant.ports.understanding import (
 )
 
 __all__ = [
+    "AccountStore",
+    "AgentDirectory",
     "AttendanceStore",
+    "AuditStore",
     "Catalogue",
     "CatalogueImporter",
     "CatalogueStore",
@@ -28,18 +34,26 @@ __all__ = [
     "Dialogue",
     "EmergencyDetector",
     "EventBus",
+    "GuessStore",
+    "HandoffArchive",
     "HandoffStore",
+    "IdentityProvider",
     "LanguageDetector",
+    "Mailer",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
+    "Outbox",
     "PeopleLine",
     "PersonalDataMasker",
     "Pingable",
     "QuestionSplitter",
     "ReplyPromise",
     "Retriever",
+    "SessionStore",
+    "SwitchBoard",
     "TextEncoder",
+    "TicketStore",
     "Translator",
     "Vectors",
 ]
