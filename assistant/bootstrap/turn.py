@@ -73,6 +73,7 @@ def _city(settings: Settings) -> CityFacts:
         short_number=contact.short_number,
         areas=_places(settings),
         complaint_service=contact.complaint_service,
+        topics_for_people=frozenset(settings.people.topics),
     )
 
 

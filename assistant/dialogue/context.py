@@ -26,8 +26,11 @@ from assistant.ports import (
     Messages,
     NluEngine,
     OpeningCalendar,
+    PeopleLine,
     QuestionSplitter,
+    ReplyPromise,
     Retriever,
+    SwitchBoard,
     Translator,
 )
 
@@ -69,6 +72,8 @@ class CityFacts:
     areas: tuple[tuple[str, str], ...] = ()
     """Pairs of (place name, ARS) that decide which of two cities' services is meant."""
     complaint_service: str | None = None
+    topics_for_people: frozenset[str] = frozenset()
+    """Services at which a person is offered with every answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,9 @@ class DialogueTools:
     deadline_seconds: float = 5.0
     translator: Translator | None = None
     translated_languages: tuple[Language, ...] = ()
+    people: PeopleLine | None = None
+    promise: ReplyPromise | None = None
+    switches: SwitchBoard | None = None
 
 
 @dataclass(frozen=True, slots=True)

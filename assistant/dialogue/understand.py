@@ -45,8 +45,8 @@ async def _parse(text: str, ctx: TurnContext, tools: DialogueTools) -> Understan
 
 
 def _chosen_question(choice: Choice, label: str) -> Question:
-    if choice.act is not None:
-        return Question(label, choice.act)
+    if choice.act is not None or choice.connects:
+        return Question(label, choice.act or Intent.HUMAN)
     if choice.language is not None:
         return Question(label, Intent.CHANGE_LANGUAGE)
     return Question(label, Intent.STATE_NEED, aspects=choice.aspects or (Aspect.NEED,), service_id=choice.service_id)

@@ -8,6 +8,7 @@ from assistant.model.answer import (
     Block,
     Candidate,
     Canned,
+    ContactWays,
     ErrorInfo,
     Fact,
     Facts,
@@ -26,6 +27,8 @@ from assistant.model.answer import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.desk import ArchiveQuery, Switch, SwitchName
+from assistant.model.errand import Errand
 from assistant.model.handoff import (
     AgentMessage,
     Availability,
@@ -52,6 +55,17 @@ from assistant.model.service import (
     Service,
     ServiceText,
 )
+from assistant.model.status_code import StatusCode, find_code, without_code
+from assistant.model.ticket import (
+    ClosingReason,
+    ReplyBy,
+    Ticket,
+    TicketEvent,
+    TicketEventKind,
+    TicketFilter,
+    TicketKind,
+    TicketState,
+)
 from assistant.model.turn import (
     Aspect,
     Channel,
@@ -74,6 +88,7 @@ __all__ = [
     "AgentRole",
     "Answer",
     "AnswerStatus",
+    "ArchiveQuery",
     "Area",
     "Aspect",
     "Attendance",
@@ -84,6 +99,8 @@ __all__ = [
     "Candidate",
     "Canned",
     "Channel",
+    "ClosingReason",
+    "ContactWays",
     "Conversation",
     "DeskSession",
     "DetectedLanguage",
@@ -92,6 +109,7 @@ __all__ = [
     "Entity",
     "EntityKind",
     "Entry",
+    "Errand",
     "ErrorInfo",
     "Fact",
     "Facts",
@@ -131,6 +149,7 @@ __all__ = [
     "QueuePlace",
     "QuickReply",
     "Register",
+    "ReplyBy",
     "ScoredIntent",
     "Section",
     "SectionKind",
@@ -138,13 +157,24 @@ __all__ = [
     "ServiceText",
     "Source",
     "SourceKind",
+    "StatusCode",
     "Steps",
+    "Switch",
+    "SwitchName",
     "TextBlock",
     "Throttle",
+    "Ticket",
+    "TicketEvent",
+    "TicketEventKind",
+    "TicketFilter",
+    "TicketKind",
+    "TicketState",
     "TranscriptEntry",
     "Translated",
     "Turn",
     "Understanding",
     "Utterance",
     "Weekday",
+    "find_code",
+    "without_code",
 ]

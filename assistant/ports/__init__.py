@@ -6,10 +6,12 @@ Each port has one contract test in ``tests/contracts`` that runs over all its ad
 from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, IdentityProvider, SessionStore
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
-from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine
+from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
+from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
+from assistant.ports.tickets import Mailer, Outbox, TicketStore
 from assistant.ports.understanding import (
     EmergencyDetector,
     LanguageDetector,
@@ -20,6 +22,7 @@ from assistant.ports.understanding import (
 
 __all__ = [
     "AccountStore",
+    "AgentDirectory",
     "AttendanceStore",
     "AuditStore",
     "Catalogue",
@@ -32,19 +35,25 @@ __all__ = [
     "EmergencyDetector",
     "EventBus",
     "GuessStore",
+    "HandoffArchive",
     "HandoffStore",
     "IdentityProvider",
     "LanguageDetector",
+    "Mailer",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
+    "Outbox",
     "PeopleLine",
     "PersonalDataMasker",
     "Pingable",
     "QuestionSplitter",
+    "ReplyPromise",
     "Retriever",
     "SessionStore",
+    "SwitchBoard",
     "TextEncoder",
+    "TicketStore",
     "Translator",
     "Vectors",
 ]

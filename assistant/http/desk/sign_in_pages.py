@@ -2,6 +2,7 @@
 
 from assistant.http.assets import Assets
 from assistant.http.desk.auth import SignedIn
+from assistant.http.presenter import Presenter
 from assistant.http.services import AppServices
 from assistant.http.views import page_environment
 from assistant.model import Language
@@ -16,7 +17,8 @@ class SignInPages:
     def __init__(self, services: AppServices, assets: Assets, *, by_password: bool, with_city: bool) -> None:
         self._services = services
         self._ways = {"by_password": by_password, "with_city": with_city}
-        self._jinja = page_environment(services, assets)
+        presenter = Presenter(services.messages, services.settings.city.name)
+        self._jinja = page_environment(services, presenter, assets)
 
     def login(self, csrf: str, next_page: str, told: str = "", **values: object) -> str:
         """The form; ``told`` is the key of what went wrong, or of what has happened."""
