@@ -251,7 +251,7 @@ def make_desk(
         promises=three_promises,
     )
     conversations = ConversationService(store, spoken, MailMasker(), services.bus, clock, reception=reception)
-    services = replace(services, conversations=conversations, workplace=workplace, resources=(database,))
+    services = replace(services, conversations=conversations, workplace=workplace, resources=(*services.resources, database))
     return services, workplace, reception, looks, tools, store
 
 
