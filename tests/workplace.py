@@ -237,7 +237,11 @@ def make_desk(
     )
     conversations = ConversationService(store, spoken, MailMasker(), services.bus, clock, reception=reception)
     services = replace(
-        services, conversations=conversations, workplace=workplace, accounts=accounts, resources=(database,)
+        services,
+        conversations=conversations,
+        workplace=workplace,
+        accounts=accounts,
+        resources=(*services.resources, database),
     )
     return services, workplace, reception, tools, database
 
