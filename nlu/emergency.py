@@ -13,11 +13,16 @@ class PatternEmergencyDetector:
         """Whether the text speaks of acute danger; what is told as over is not acute."""
         words = plain(text)
         languages = self._patterns.written_as(words)
-        if any(_is_present(language, words) for language in languages):
+        if any(_is_acute(language, words) for language in languages):
             return True
         # A word may be danger in several languages ("overdose"): each that knows it may know that it is over.
         alarmed = [language for language in languages if language.says("danger", words)]
         return bool(alarmed) and not any(language.takes_back(words) for language in alarmed)
+
+    def is_acute(self, text: str) -> bool:
+        """Whether the danger is there this minute beyond doubt."""
+        words = plain(text)
+        return any(_is_acute(language, words) for language in self._patterns.written_as(words))
 
     def is_crisis(self, text: str) -> bool:
         """Whether somebody speaks of ending their own life."""
@@ -25,6 +30,6 @@ class PatternEmergencyDetector:
         return any(language.says("crisis", words) for language in self._patterns.written_as(words))
 
 
-def _is_present(language: PatternLanguage, words: str) -> bool:
+def _is_acute(language: PatternLanguage, words: str) -> bool:
     """Whether the words speak of danger that nothing else in them takes back."""
     return language.says("crisis", words) or language.says("acute", words)
