@@ -20,9 +20,12 @@ class PatternEmergencyDetector:
         return bool(alarmed) and not any(language.takes_back(words) for language in alarmed)
 
     def is_acute(self, text: str) -> bool:
-        """Whether the danger is there this minute beyond doubt."""
+        """Whether the danger is there this minute: by its nature, or because the text says "now"."""
         words = plain(text)
-        return any(_is_acute(language, words) for language in self._patterns.written_as(words))
+        return any(
+            _is_acute(language, words) or (language.says("danger", words) and language.says("now", words))
+            for language in self._patterns.written_as(words)
+        )
 
     def is_crisis(self, text: str) -> bool:
         """Whether somebody speaks of ending their own life."""

@@ -1,6 +1,6 @@
 """What the steps of one turn share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.dialogue.choices import Choice
@@ -10,6 +10,7 @@ from assistant.model import (
     Candidate,
     Conversation,
     DialogueState,
+    Distress,
     Entity,
     Intent,
     Language,
@@ -21,6 +22,7 @@ from assistant.ports import (
     Catalogue,
     Clock,
     Composer,
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     Messages,
@@ -69,6 +71,8 @@ class CityFacts:
     areas: tuple[tuple[str, str], ...] = ()
     """Pairs of (place name, ARS) that decide which of two cities' services is meant."""
     complaint_service: str | None = None
+    help_offices: Mapping[Distress, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the offices that help in a need, the most important first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class DialogueTools:
     languages: LanguageDetector
     splitter: QuestionSplitter
     emergency: EmergencyDetector
+    distress: DistressDetector
     messages: Messages
     calendar: OpeningCalendar
     clock: Clock

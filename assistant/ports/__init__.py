@@ -10,6 +10,7 @@ from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
 from assistant.ports.understanding import (
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     NluEngine,
@@ -26,6 +27,7 @@ __all__ = [
     "Composer",
     "ConversationStore",
     "Dialogue",
+    "DistressDetector",
     "EmergencyDetector",
     "EventBus",
     "HandoffStore",

@@ -41,7 +41,7 @@ class EmergencyDetector(Protocol):
         ...
 
     def is_acute(self, text: str) -> bool:
-        """Whether the danger is there this minute beyond doubt: an emergency that nothing in the text takes back."""
+        """Whether the danger an emergency speaks of is there this minute ("er schlägt mich gerade")."""
         ...
 
     def is_crisis(self, text: str) -> bool:
