@@ -13,6 +13,7 @@ from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
 from assistant.ports.tickets import Mailer, Outbox, TicketStore
 from assistant.ports.understanding import (
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     NluEngine,
@@ -32,6 +33,7 @@ __all__ = [
     "Composer",
     "ConversationStore",
     "Dialogue",
+    "DistressDetector",
     "EmergencyDetector",
     "EventBus",
     "GuessStore",
