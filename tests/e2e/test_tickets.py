@@ -218,7 +218,7 @@ async def test_the_back_office(browser: Browser, office: DeskSite, width: int) -
         for summary in await page.locator(".case__do summary").all():
             await summary.click()
         for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            await page.emulate_media(color_scheme=scheme)
             assert await violations(page) == [], (path, scheme)
         assert await sideways(page) == [], path
     await context.close()
