@@ -15,7 +15,7 @@ from pydantic_settings.exceptions import SettingsError
 from rapidfuzz import fuzz, process
 
 from assistant.errors import ConfigError
-from assistant.model import AgentRole, Language, OpeningHours, Weekday
+from assistant.model import AgentRole, Distress, Language, OpeningHours, Weekday
 
 _ENV_PREFIX = "ROLAND__"
 
@@ -90,6 +90,8 @@ class ContactSettings(_Section):
     """Further days on which nobody is there."""
     complaint_service: str | None = None
     """Id of the service that tells how to complain; named when somebody does."""
+    help_offices: dict[Distress, tuple[str, ...]] = {}
+    """Ids of the offices named to people in need, by the need: `violence`, `child`, `homelessness`."""
 
     @property
     def opening_hours(self) -> tuple[OpeningHours, ...]:
@@ -155,7 +157,7 @@ class BusSettings(_Section):
     """How worker processes tell each other at once what has changed."""
 
     url: SecretStr = SecretStr("")
-    """URL of a Redis (``redis://``, ``rediss://``, ``unix://``); empty: they look into the database now and then."""
+    """URL of a Redis (redis://, rediss:// or unix://); empty means that they look into the database now and then."""
     prefix: str = Field(default="roland", pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
     """Keeps installations apart that share a Redis."""
 

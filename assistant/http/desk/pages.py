@@ -2,8 +2,8 @@
 
 | request | template | what |
 |---|---|---|
-| GET /desk | desk.html | queue and own chats; ``?look=`` a preview, ``?chat=`` the chat in front on a narrow screen |
-| GET /desk/chats/{id}/transfer, /close | let_go.html | the same forms as in the dialogs, for browsers without a script |
+| GET /desk | desk.html | queue and own chats; ``?look=`` a preview, ``?chat=`` the one in front |
+| GET /desk/chats/{id}/transfer, /close | let_go.html | the forms of the dialogs, for browsers without a script |
 | GET /desk/events | – | what happens, as it happens (``live``) |
 """
 
@@ -29,13 +29,13 @@ AgentIn = Annotated[SignedIn, Depends(require(AgentRole.AGENT))]
 async def agent_looking_on(signed: Annotated[SignedIn, Depends(looking_on)]) -> SignedIn:
     """An agent's page that asks by itself; raises Problem 403 for somebody else's."""
     if not signed.agent.may(AgentRole.AGENT):
-        raise Problem(403, "forbidden")
+        raise Problem(403, "not_allowed")
     return signed
 
 
 LookingOn = Annotated[SignedIn, Depends(agent_looking_on)]
 NOTICES = frozenset(
-    {"claimed", "taken", "full", "not_yours", "not_found", "passed", "returned", "ended", "presence", "noted", "empty"}
+    {"taken", "full", "not_yours", "not_found", "passed", "returned", "ended", "presence", "noted", "empty"}
     | {"reason", "stale", "overloaded", "too_long"}
 )
 
@@ -114,7 +114,7 @@ class DeskPages:
             return None
         if chat.handoff.state is not HandoffState.WAITING or chat.handoff.agent_id not in (None, signed.agent.id):
             return None
-        await self._workplace.looks.looked_at(signed.agent, "handoff", handoff_id, address=signed.address)
+        await self._workplace.audit.looked_at(signed.agent, "handoff", handoff_id, address=signed.address)
         return chat
 
 
