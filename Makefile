@@ -21,7 +21,7 @@ test-fast: lint ## style, types and the tests that take seconds
 	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not bench and not ($(SLOW))"
 
 test-slow: setup setup-tests ## the tests that train, start servers or drive a browser
-	$(PYTHON) -m pytest -m "not bench and ($(SLOW))"
+	$(PYTHON) -m pytest -n 2 --dist loadgroup -m "not bench and ($(SLOW))"
 
 lint: setup ## ruff and mypy
 	$(PYTHON) -m ruff check .
@@ -41,7 +41,7 @@ setup: ## system packages, .venv, web pages
 setup-rasa: ## .venv-rasa, the environment of the Rasa server
 	@$(SETUP) rasa
 
-setup-tests: setup-rasa ## what only tests need: a browser, PostgreSQL
+setup-tests: setup-rasa ## what only tests need: a browser, PostgreSQL, Redis
 	@$(SETUP) browser-tests database-tests
 
 lock: ## resolve both environments anew

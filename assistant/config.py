@@ -15,7 +15,7 @@ from pydantic_settings.exceptions import SettingsError
 from rapidfuzz import fuzz, process
 
 from assistant.errors import ConfigError
-from assistant.model import AgentRole, Language, OpeningHours, Weekday
+from assistant.model import AgentRole, Distress, Language, OpeningHours, Weekday
 
 _ENV_PREFIX = "ROLAND__"
 
@@ -90,11 +90,28 @@ class ContactSettings(_Section):
     """Further days on which nobody is there."""
     complaint_service: str | None = None
     """Id of the service that tells how to complain; named when somebody does."""
+    help_offices: dict[Distress, tuple[str, ...]] = {}
+    """Ids of the offices named to people in need, by the need: `violence`, `child`, `homelessness`."""
 
     @property
     def opening_hours(self) -> tuple[OpeningHours, ...]:
         """The hours as values of the domain."""
         return tuple(OpeningHours(span.days, span.opens, span.closes) for span in self.hours)
+
+
+class PeopleSettings(_Section):
+    """How people are reached in the chat."""
+
+    chats_per_agent: int = Field(default=3, ge=1, le=20)
+    """How many chats one agent answers at once."""
+    gone_after_s: int = Field(default=90, ge=20)
+    """An agent whose desk gave no sign of life for so long is gone; what they had goes back to the queue."""
+    reserved_for_s: int = Field(default=120, ge=10)
+    """How long a chat waits for the colleague it was passed to, before anybody may take it."""
+    teams: tuple[str, ...] = Field(default=("btb",), min_length=1)
+    """Teams that chats can be passed to; new ones wait for the first."""
+    topics: tuple[str, ...] = ()
+    """Ids of services at which a person is offered with every answer."""
 
 
 class TextsSettings(_Section):
@@ -134,6 +151,15 @@ class StorageSettings(_Section):
     """What an accepted message survives: the end of the process (fast), or a power failure too (SQLite only)."""
     lock_timeout_ms: int = Field(default=2000, ge=0, le=60_000)
     """How long to wait for a database that another process has locked."""
+
+
+class BusSettings(_Section):
+    """How worker processes tell each other at once what has changed."""
+
+    url: SecretStr = SecretStr("")
+    """URL of a Redis (redis://, rediss:// or unix://); empty means that they look into the database now and then."""
+    prefix: str = Field(default="roland", pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
+    """Keeps installations apart that share a Redis."""
 
 
 class RetentionSettings(_Section):
@@ -199,7 +225,7 @@ class HttpSettings(_Section):
     port: int = Field(default=8115, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one."""
     workers: int = Field(default=1, ge=1)
-    """Server processes; they share nothing but the database."""
+    """Server processes; they share the database and, where one is configured, a bus."""
     https: bool = False
     """Whether people reach the server by HTTPS (cookies are then marked Secure, HSTS is sent)."""
     trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
@@ -277,6 +303,62 @@ class AccountsSettings(_Section):
         return self
 
 
+class TicketsSettings(_Section):
+    """Concerns that cannot be settled now, and what is promised for them."""
+
+    working_days: int = Field(default=2, ge=0, le=60)
+    """The answer is promised by the end of service hours so many working days after the day of receipt."""
+    phone_hours: int = Field(default=24, ge=1, le=1000)
+    """Who called is promised an answer within so many hours of working days."""
+    remind_before_hours: int = Field(default=4, ge=0, le=1000)
+    """How long before the promised moment the back office is reminded."""
+    keep_days: int = Field(default=90, ge=1)
+    """How long a ticket is kept after it is settled; then only what the report of promises needs is left of it."""
+    keep_promises_days: int = Field(default=730, ge=1)
+    """How long that is kept: office, kind, promised moment and whether it was kept."""
+    new_per_minute: int = Field(default=5, ge=1)
+    """Tickets that one client address may open within a minute; people behind one router share it."""
+    wrong_codes_per_hour: int = Field(default=10, ge=1)
+    """Wrong status codes that one client address, or one conversation, may try within an hour."""
+    all_wrong_codes_per_hour: int = Field(default=1000, ge=1)
+    """Wrong status codes of all together within an hour; beyond them each may be wrong once only."""
+    mail_names_code: bool = False
+    """Whether mails to citizens carry their status code; whoever reads such a mail can read the answer."""
+    reminders_to: str = ""
+    """Address of mail that is reminded of what is due soon; empty for none."""
+    escalations_to: str = ""
+    """Address of mail that is told of broken promises; empty for none."""
+
+
+class MailSettings(_Section):
+    """The city's mail server."""
+
+    host: str = ""
+    """Host name of the SMTP server; no mail is sent, and none is offered, where it is not set."""
+    port: int = Field(default=587, ge=1, le=65_535)
+    """Its port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """Encryption after the greeting, from the first byte, or none (only for a server on the same machine)."""
+    user: str = ""
+    """The login, where the server wants one."""
+    password: SecretStr = SecretStr("")
+    """Its password."""
+    sender: str = ""
+    """The address that mails come from."""
+    sender_name: str = ""
+    """The name beside it."""
+    timeout_s: float = Field(default=20, gt=0)
+    """How long to wait for the server."""
+    public_url: HttpUrl | None = None
+    """Where people reach Roland, for links in mails; without it mails have none."""
+
+    @model_validator(mode="after")
+    def _has_sender(self) -> "MailSettings":
+        if self.host and "@" not in self.sender:
+            raise ValueError("mail.sender must be an address where mail.host is set")
+        return self
+
+
 class LoggingSettings(_Section):
     """What operators see; texts of citizens are never logged."""
 
@@ -295,9 +377,11 @@ class Settings(BaseSettings):
 
     city: CitySettings
     contact: ContactSettings
+    people: PeopleSettings = PeopleSettings()
     texts: TextsSettings = TextsSettings()
     channels: ChannelSettings = ChannelSettings()
     storage: StorageSettings = StorageSettings()
+    bus: BusSettings = BusSettings()
     retention: RetentionSettings = RetentionSettings()
     nlu: NluSettings = NluSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
@@ -305,6 +389,8 @@ class Settings(BaseSettings):
     turn: TurnSettings = TurnSettings()
     translator: TranslatorSettings = TranslatorSettings()
     accounts: AccountsSettings = AccountsSettings()
+    tickets: TicketsSettings = TicketsSettings()
+    mail: MailSettings = MailSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @classmethod

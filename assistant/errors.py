@@ -23,11 +23,18 @@ RolandError
 │   ├── WeakPasswordError     too short, or among the first that anybody tries
 │   ├── SignInRefusedError    whoever it was is not let in
 │   └── SignInPausedError     too many wrong tries (retryable)
+├── TicketError
+│   ├── TicketNotFoundError
+│   ├── TicketChangedError    somebody else was quicker
+│   └── TooManyCodesError     too many status codes were tried (retryable)
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
+    ├── BusUnavailableError   other processes cannot be told at once
     ├── IdentityProviderUnavailableError  the city's sign-in does not answer
-    └── TranslatorUnavailableError  the translator does not answer, or refuses
+    ├── TranslatorUnavailableError  the translator does not answer, or refuses
+    ├── MailUnavailableError  the mail server does not take a mail now
+    └── MailRefusedError      it will never take it (not retryable)
 """
 
 from typing import ClassVar
@@ -192,6 +199,35 @@ class SignInPausedError(AccountError):
         self.seconds = seconds
 
 
+class TicketError(RolandError):
+    """Something about a concern that waits for its answer."""
+
+    code = "ticket"
+
+
+class TicketNotFoundError(TicketError):
+    """There is no such ticket (or its retention has ended)."""
+
+    code = "ticket_not_found"
+
+
+class TicketChangedError(TicketError):
+    """Somebody else has changed it meanwhile, or it is settled."""
+
+    code = "ticket_changed"
+
+
+class TooManyCodesError(TicketError):
+    """Too many status codes were tried; ``wait_s`` is when the next may be."""
+
+    code = "too_many_codes"
+    retryable = True
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many status codes were tried, wait {wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
 class GuardError(RolandError):
     """An answer would have said something that its source does not contain."""
 
@@ -212,6 +248,12 @@ class ConnectorError(RolandError):
     retryable = True
 
 
+class BusUnavailableError(ConnectorError):
+    """Redis does not answer; other processes look into the database now and then, so they only hear later."""
+
+    code = "bus_unavailable"
+
+
 class IdentityProviderUnavailableError(ConnectorError):
     """The system that signs the city's people in does not answer, or not as its protocol says."""
 
@@ -222,3 +264,16 @@ class TranslatorUnavailableError(ConnectorError):
     """The translator does not answer, not in time, or refuses; what was to be translated is shown as it is."""
 
     code = "translator_unavailable"
+
+
+class MailUnavailableError(ConnectorError):
+    """The mail server does not answer, or does not take this mail for now."""
+
+    code = "mail_unavailable"
+
+
+class MailRefusedError(ConnectorError):
+    """The mail server will never take this mail; trying again is of no use."""
+
+    code = "mail_refused"
+    retryable = False

@@ -20,6 +20,7 @@ from assistant.bootstrap.lexicon import (
     write_matches,
 )
 from assistant.bootstrap.server import build_services, create_from_environment, serve
+from assistant.bootstrap.tickets import find_tickets, outbox_errands, report_promises, retry_errands
 from assistant.bootstrap.turn import SystemClock, build_tools
 from assistant.bootstrap.understanding import RASA_PYTHON, evaluate_nlu, open_nlu, rasa_server, train_nlu
 from assistant.bootstrap.upkeep import Check, examine, purge, set_up_data
@@ -40,6 +41,7 @@ __all__ = [
     "create_from_environment",
     "evaluate_nlu",
     "examine",
+    "find_tickets",
     "import_catalogue",
     "lexicon_files",
     "match_lexicon",
@@ -48,8 +50,11 @@ __all__ = [
     "open_catalogue",
     "open_nlu",
     "open_provider",
+    "outbox_errands",
     "purge",
     "rasa_server",
+    "report_promises",
+    "retry_errands",
     "serve",
     "set_up_data",
     "train_nlu",

@@ -10,6 +10,8 @@ from assistant.ports import Messages
 
 _SURE = 85
 _CLEAR_LEAD = 8
+CONNECT = "people:connect"
+"""The payload of the button with which somebody begins to wait for a person."""
 _ORDINALS = ("first", "second", "third", "fourth", "last")
 
 
@@ -23,6 +25,7 @@ class Choice:
     act: Intent | None = None
     language: Language | None = None
     text: str | None = None
+    connects: bool = False
 
 
 def read_payload(payload: str) -> Choice | None:
@@ -45,6 +48,7 @@ _READERS: dict[str, Callable[[str], Choice]] = {
     "situation": lambda rest: Choice(situation_id=rest),
     "act": lambda rest: Choice(act=Intent(rest)),
     "language": lambda rest: Choice(language=Language(rest)),
+    "people": lambda rest: Choice(connects=rest == "connect"),
     "say": lambda rest: Choice(text=rest),
 }
 

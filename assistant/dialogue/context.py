@@ -1,6 +1,6 @@
 """What the steps of one turn share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.dialogue.choices import Choice
@@ -10,6 +10,7 @@ from assistant.model import (
     Candidate,
     Conversation,
     DialogueState,
+    Distress,
     Entity,
     Intent,
     Language,
@@ -21,13 +22,17 @@ from assistant.ports import (
     Catalogue,
     Clock,
     Composer,
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     Messages,
     NluEngine,
     OpeningCalendar,
+    PeopleLine,
     QuestionSplitter,
+    ReplyPromise,
     Retriever,
+    SwitchBoard,
     Translator,
 )
 
@@ -69,6 +74,10 @@ class CityFacts:
     areas: tuple[tuple[str, str], ...] = ()
     """Pairs of (place name, ARS) that decide which of two cities' services is meant."""
     complaint_service: str | None = None
+    topics_for_people: frozenset[str] = frozenset()
+    """Services at which a person is offered with every answer."""
+    help_offices: Mapping[Distress, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the offices that help in a need, the most important first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ class DialogueTools:
     languages: LanguageDetector
     splitter: QuestionSplitter
     emergency: EmergencyDetector
+    distress: DistressDetector
     messages: Messages
     calendar: OpeningCalendar
     clock: Clock
@@ -92,6 +102,9 @@ class DialogueTools:
     deadline_seconds: float = 5.0
     translator: Translator | None = None
     translated_languages: tuple[Language, ...] = ()
+    people: PeopleLine | None = None
+    promise: ReplyPromise | None = None
+    switches: SwitchBoard | None = None
 
 
 @dataclass(frozen=True, slots=True)

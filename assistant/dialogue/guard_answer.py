@@ -14,8 +14,8 @@ from assistant.dialogue.translate import is_faithful, texts_of
 from assistant.model import (
     Answer,
     AnswerStatus,
-    Block,
     Canned,
+    ContactWays,
     Facts,
     FormHelp,
     LinkOut,
@@ -29,6 +29,7 @@ from assistant.model import (
 from assistant.model.figures import figures
 
 _log = structlog.get_logger(__name__)
+_Said = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut
 _CELLS = re.compile(r" – |: ")
 # What an answer may hold besides facts; it is not a fact that "nothing was said".
 _FACTUAL = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
@@ -36,7 +37,12 @@ _FACTUAL = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
 
 async def guard_answer(ctx: TurnContext, tools: DialogueTools, answer: Answer) -> Answer:
     """Drops every block that its source does not bear out; refuses the whole answer where no fact is left."""
-    kept = tuple(block for block in answer.blocks if _is_borne_out(tools, answer, block))
+    if answer.status is AnswerStatus.REFUSED_SWITCHED_OFF:
+        return answer  # a supervisor's words, not Roland's
+    # The ways to a person are counted and reckoned just now, and say nothing in words.
+    kept = tuple(
+        block for block in answer.blocks if isinstance(block, ContactWays) or _is_borne_out(tools, answer, block)
+    )
     if len(kept) == len(answer.blocks):
         return answer
     _log.error("unsourced_block", service_id=answer.service_id, dropped=len(answer.blocks) - len(kept))
@@ -49,7 +55,7 @@ async def guard_answer(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
     return replace(answer, blocks=kept, status=status)
 
 
-def _is_borne_out(tools: DialogueTools, answer: Answer, block: Block) -> bool:
+def _is_borne_out(tools: DialogueTools, answer: Answer, block: _Said) -> bool:
     if isinstance(block, Translated):
         # A translation has no source of its own: its original has one, and it may differ from that in words only.
         is_quoted = isinstance(block.origin, Source) and _is_borne_out(tools, answer, block.original)
@@ -100,6 +106,6 @@ def _allowed_in_canned(tools: DialogueTools, answer: Answer, origin: Canned) -> 
     return figures(" ".join([tools.messages.template(origin.key, answer.language), *values]))
 
 
-def _states_fact(block: Block) -> bool:
+def _states_fact(block: object) -> bool:
     stated = Paragraph | Steps | Facts | Translated | OfficeCard
     return isinstance(block, stated) and isinstance(block.origin, Source)

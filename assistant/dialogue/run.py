@@ -1,8 +1,8 @@
 """One turn, from top to bottom.
 
-Each step reads and fills the turn's context and may return the Answer that ends the turn. Three steps always run
-last: the translation of what is told in German only, the guard that lets nothing unsourced through, and the record of
-what to keep in mind.
+Each step reads and fills the turn's context and may return the Answer that ends the turn. Four steps always run last:
+the offer of a person where one is due, the translation of what is told in German only, the guard that lets nothing
+unsourced through, and the record of what to keep in mind.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.decide import decide
 from assistant.dialogue.guard_answer import guard_answer
 from assistant.dialogue.guard_input import guard_input
+from assistant.dialogue.people import offer_people
 from assistant.dialogue.record import record
 from assistant.dialogue.retrieve import retrieve
 from assistant.dialogue.say import answer as make_answer
@@ -33,7 +34,7 @@ Step = Callable[[TurnContext, DialogueTools], Awaitable[Answer | None]]
 FinalStep = Callable[[TurnContext, DialogueTools, Answer], Awaitable[Answer]]
 
 STEPS: tuple[Step, ...] = (guard_input, understand, decide, retrieve, compose)
-FINAL_STEPS: tuple[FinalStep, ...] = (translate, guard_answer, record)
+FINAL_STEPS: tuple[FinalStep, ...] = (offer_people, translate, guard_answer, record)
 
 _log = structlog.get_logger(__name__)
 

@@ -42,7 +42,8 @@ class Reception:
             return Availability()
         waiting = await self._tools.handoffs.waiting()
         taking, free = await self._free_places(now)
-        wait = await self._wait(len(waiting) + 1, len(taking), free, now)
+        at_once = len(taking) * self._tools.rules.chats_per_agent
+        wait = expected_wait(len(waiting) + 1, free, at_once, await self._length(now))
         return Availability(is_open=True, agents=len(taking), waiting=len(waiting), wait=wait)
 
     async def _is_on(self) -> bool:
@@ -52,13 +53,21 @@ class Reception:
 
     async def place(self, conversation_id: str) -> QueuePlace | None:
         """Where the conversation stands in the queue; None where it does not wait."""
+        return (await self.places()).get(conversation_id)
+
+    async def places(self) -> dict[str, QueuePlace]:
+        """Where everybody stands who waits, by conversation."""
         now = self._tools.clock.now()
-        waiting = [handoff.conversation_id for handoff in await self._tools.handoffs.waiting()]
-        if conversation_id not in waiting:
-            return None
-        place = waiting.index(conversation_id) + 1
+        waiting = await self._tools.handoffs.waiting()
+        if not waiting:
+            return {}
         taking, free = await self._free_places(now)
-        return QueuePlace(place, await self._wait(place, len(taking), free, now))
+        length = await self._length(now)
+        at_once = len(taking) * self._tools.rules.chats_per_agent
+        return {
+            handoff.conversation_id: QueuePlace(place, expected_wait(place, free, at_once, length))
+            for place, handoff in enumerate(waiting, start=1)
+        }
 
     async def _free_places(self, now: datetime) -> tuple[tuple[Attendance, ...], int]:
         """Who takes chats, and how many more they could take right now."""
@@ -68,9 +77,9 @@ class Reception:
         busy = sum(handoff.agent_id in at_work for handoff in await self._tools.handoffs.claimed())
         return taking, max(0, len(taking) * self._tools.rules.chats_per_agent - busy)
 
-    async def _wait(self, place: int, agents: int, free: int, now: datetime) -> timedelta | None:
-        length = usual_length(await self._tools.handoffs.ended_since(now - _LATELY))
-        return expected_wait(place, free, agents * self._tools.rules.chats_per_agent, length)
+    async def _length(self, now: datetime) -> timedelta:
+        """How long one chat takes these hours."""
+        return usual_length(await self._tools.handoffs.ended_since(now - _LATELY))
 
     # ── waiting ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,6 +101,8 @@ class Reception:
 
     def _reason(self, state: DialogueState) -> HandoffReason:
         rules = self._tools.rules
+        if state.distress is not None:
+            return HandoffReason.DISTRESS
         if state.failures >= rules.failures:
             return HandoffReason.FAILURES
         return HandoffReason.TOPIC if state.service_id in rules.topics else HandoffReason.REQUEST

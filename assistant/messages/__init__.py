@@ -11,6 +11,10 @@ from assistant.model import Language, Register
 _DESK = "desk."
 
 
+_FOR_AGENTS = "desk."
+"""Keys of what only agents read, who work in German."""
+
+
 class TomlMessages:
     """Messages by dotted key from ``<language>.toml`` in this package; a missing one is told in German."""
 
@@ -55,8 +59,8 @@ class TomlMessages:
 
     @property
     def languages(self) -> tuple[Language, ...]:
-        """The languages that have a text for every key of German."""
-        complete = self.keys(Language.DE)
+        """The languages that have a text for everything that citizens read."""
+        complete = {key for key in self.keys(Language.DE) if not key.startswith(_FOR_AGENTS)}
         return tuple(language for language in Language if self.keys(language) >= complete)
 
 

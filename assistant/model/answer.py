@@ -1,6 +1,6 @@
 """What Roland says: a status, and blocks that each name where they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -23,9 +23,11 @@ class AnswerStatus(StrEnum):
     UNANSWERABLE_UNCLEAR = "unanswerable_unclear"
     REFUSED_ABUSE = "refused_abuse"
     REFUSED_TOO_LONG = "refused_too_long"
+    REFUSED_SWITCHED_OFF = "refused_switched_off"
     HANDOFF_OFFERED = "handoff_offered"
     HANDOFF_QUEUED = "handoff_queued"
     HANDOFF_EMERGENCY = "handoff_emergency"
+    HANDOFF_DISTRESS = "handoff_distress"
     ERROR_TIMEOUT = "error_timeout"
     ERROR_INTERNAL = "error_internal"
     ERROR_UNSOURCED = "error_unsourced"
@@ -153,7 +155,22 @@ class LinkOut:
     origin: Source
 
 
-Block = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut
+@dataclass(frozen=True, slots=True)
+class ContactWays:
+    """The ways to a person, each with what it promises.
+
+    ``waiting`` people are before you in the chat and take about ``wait_minutes`` together (None where nobody can say);
+    ``waiting`` None: nobody is there. What is written down now is answered until the day ``answer_due``.
+    """
+
+    origin: Canned
+    waiting: int | None = None
+    wait_minutes: int | None = None
+    phone_is_open: bool = False
+    answer_due: date | None = None
+
+
+Block = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | ContactWays
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +178,7 @@ class QuickReply:
     """A button under an answer. ``payload`` comes back as ``Utterance.choice``.
 
     Payloads: ``service:<id>`` or ``service:<id>#<aspect>+<aspect>``, ``situation:<id>``, ``act:<intent>``,
-    ``language:<code>``, ``say:<text>``.
+    ``language:<code>``, ``say:<text>``, ``people:connect``.
     """
 
     label: str
@@ -204,5 +221,9 @@ class Answer:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The catalogue sources of all blocks, each once, in order of appearance."""
-        found = (block.origin for block in self.blocks if isinstance(block.origin, Source))
-        return tuple(dict.fromkeys(found))
+        return sources_of(self.blocks)
+
+
+def sources_of(blocks: Iterable[Block]) -> tuple[Source, ...]:
+    """The catalogue sources of blocks, each once, in order of appearance."""
+    return tuple(dict.fromkeys(block.origin for block in blocks if isinstance(block.origin, Source)))

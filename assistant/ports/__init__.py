@@ -7,11 +7,13 @@ from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, Ident
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
 from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
-from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine
+from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
+from assistant.ports.tickets import Mailer, Outbox, TicketStore
 from assistant.ports.understanding import (
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     NluEngine,
@@ -31,6 +33,7 @@ __all__ = [
     "Composer",
     "ConversationStore",
     "Dialogue",
+    "DistressDetector",
     "EmergencyDetector",
     "EventBus",
     "GuessStore",
@@ -38,17 +41,21 @@ __all__ = [
     "HandoffStore",
     "IdentityProvider",
     "LanguageDetector",
+    "Mailer",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
+    "Outbox",
     "PeopleLine",
     "PersonalDataMasker",
     "Pingable",
     "QuestionSplitter",
+    "ReplyPromise",
     "Retriever",
     "SessionStore",
     "SwitchBoard",
     "TextEncoder",
+    "TicketStore",
     "Translator",
     "Vectors",
 ]

@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Protocol
 
-from assistant.model import AgentMessage, Attendance, Availability, Ending, Handoff, Mode, Note, Notice, Presence
+from assistant.model import (
+    AgentMessage,
+    Attendance,
+    Availability,
+    Channel,
+    Ending,
+    Handoff,
+    Mode,
+    Note,
+    Notice,
+    Presence,
+)
 from assistant.ports.operation import Pingable
 
 
@@ -28,6 +39,14 @@ class PeopleLine(Protocol):
 
     async def availability(self) -> Availability:
         """How things stand in the chat with people."""
+        ...
+
+
+class ReplyPromise(Protocol):
+    """Until when what is written down now is answered."""
+
+    def due(self, at: datetime, channel: Channel) -> datetime:
+        """The latest moment of the answer to what came in at that moment, in local time."""
         ...
 
 

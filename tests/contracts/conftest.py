@@ -1,24 +1,11 @@
 """Databases that the stores are tried on."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from assistant.storage.database import Database
-from assistant.storage.tables import metadata
-from tests.postgres import running_postgres, server_programs
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL database; skips the test where there is no server to run."""
-    programs = server_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL server on this machine")
-    with running_postgres(programs) as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -26,15 +13,6 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     """An open database of each kind without any rows."""
     url = f"sqlite:///{tmp_path}/conversations.db"
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres")
-        _empty(url)
+        url = request.getfixturevalue("empty_postgres")
     async with Database(url) as opened:
         yield opened
-
-
-def _empty(url: str) -> None:
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
-    engine.dispose()

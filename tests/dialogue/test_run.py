@@ -55,6 +55,7 @@ async def test_a_clear_question_is_answered_with_source_office_and_next_step(
         "decide",
         "retrieve",
         "compose",
+        "offer_people",
         "translate",
         "guard_answer",
         "record",

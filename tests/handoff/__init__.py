@@ -1,1 +1,1 @@
-"""Waiting for a person, and those who answer."""
+"""The way to a person."""

@@ -2,13 +2,14 @@
 
 from assistant.http.assets import Assets
 from assistant.http.desk.auth import SignedIn
+from assistant.http.presenter import Presenter
 from assistant.http.services import AppServices
 from assistant.http.views import page_environment
 from assistant.model import Language
 
 
 class SignInPages:
-    """Renders ``desk/login.html``, ``desk/signed_out.html``, ``desk/welcome.html`` and ``desk/account.html``.
+    """Renders ``desk/login.html``, ``desk/signed_out.html``, ``desk/onward.html`` and ``desk/account.html``.
 
     The layout ``desk/base.html`` needs ``t`` (a text of the catalogue), ``city`` and ``signed`` (SignedIn or None).
     """
@@ -16,7 +17,8 @@ class SignInPages:
     def __init__(self, services: AppServices, assets: Assets, *, by_password: bool, with_city: bool) -> None:
         self._services = services
         self._ways = {"by_password": by_password, "with_city": with_city}
-        self._jinja = page_environment(services, assets)
+        presenter = Presenter(services.messages, services.settings.city.name)
+        self._jinja = page_environment(services, presenter, assets)
 
     def login(self, csrf: str, next_page: str, told: str = "", **values: object) -> str:
         """The form; ``told`` is the key of what went wrong, or of what has happened."""
@@ -24,9 +26,9 @@ class SignInPages:
             "login", None, csrf=csrf, next=next_page, told=self._told(told, values), login=values.get("login", "")
         )
 
-    def welcome(self, next_page: str) -> str:
-        """On to the desk, as a step that begins on a page of ours."""
-        return self._page("welcome", None, next=next_page)
+    def onward(self, next_page: str) -> str:
+        """On to a page of the desk, by a step that begins on a page of ours."""
+        return self._page("onward", None, next=next_page)
 
     def signed_out(self, there: str | None) -> str:
         """The session is over; ``there`` is where to sign out as well."""

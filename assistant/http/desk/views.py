@@ -41,7 +41,7 @@ class DeskViews:
     def __init__(self, services: AppServices, workplace: Workplace, presenter: Presenter, assets: Assets) -> None:
         self._services = services
         self._workplace = workplace
-        self._jinja = page_environment(services, assets)
+        self._jinja = page_environment(services, presenter, assets)
         self._queues: dict[Queue, str] = {}
         self.showing = Showing(services, presenter, workplace.interpreter)
 
@@ -121,6 +121,7 @@ class DeskViews:
             "me": signed.agent,
             "csrf": signed.csrf,
             "may_supervise": signed.agent.may(AgentRole.SUPERVISOR),
+            "has_tickets": self._services.ticket_desk is not None,
             "may_answer": signed.agent.may(AgentRole.AGENT),
             "presences": tuple(Presence),
             "endings": tuple(ending for ending in Ending if ending.is_chosen),
