@@ -237,9 +237,13 @@ def make_desk(
     )
     conversations = ConversationService(store, spoken, MailMasker(), services.bus, clock, reception=reception)
     services = replace(
-        services, conversations=conversations, workplace=workplace, accounts=accounts, resources=(database,)
+        services,
+        conversations=conversations,
+        workplace=workplace,
+        accounts=accounts,
+        resources=(*services.resources, database),
     )
-    return services, workplace, reception, tools, store
+    return services, workplace, reception, tools, database
 
 
 async def sign_in(services: AppServices, database: Database) -> dict[str, str]:

@@ -71,6 +71,7 @@ def build_services(settings: Settings) -> AppServices:
         reception=reception,
         most_at_once=settings.http.max_turns_at_once,
     )
+    mailers = (tickets.mailer,) if tickets.mailer else ()
     watch = Watch(handing_off, tickets.vain_wait.promise_for)
     beside = (accounts.upkeep, watch.running(), tickets.watch.running(), tickets.courier.running())
     return AppServices(
@@ -89,7 +90,7 @@ def build_services(settings: Settings) -> AppServices:
         accounts=accounts,
         workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets),
         essential=(store, open_catalogue(settings), tools.retriever),
-        optional=(*nlu.parts, *translators, *remote_bus),
+        optional=(*nlu.parts, *translators, *remote_bus, *mailers),
         resources=(database, *nlu.resources, *translators, *remote_bus, *providers, *beside),
     )
 

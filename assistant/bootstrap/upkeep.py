@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from assistant.bootstrap.accounts import desk_upkeep
+from assistant.bootstrap.accounts import desk_upkeep, open_provider
 from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
@@ -83,6 +83,10 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
     if (opened := open_translator(settings)) is not None:
         async with opened as translator:
             checks.append(await _check("translation", lambda: translator, str(settings.translator.url), required=False))
+    if (city := open_provider(settings, SystemClock())) is not None:
+        async with city as provider:
+            issuer = str(settings.accounts.oidc_issuer)
+            checks.append(await _check("sign-in of the city", lambda: provider, issuer, required=False))
     if isinstance(bus := open_bus(settings), RedisBus):
         async with bus:
             checks.append(await _check("bus", lambda: bus, "Redis answers", required=False))

@@ -11,6 +11,7 @@ from assistant.http.desk.live import DeskFeed
 from assistant.http.desk.pages import DeskPages
 from assistant.http.desk.refusals import Refusal, answer_refusal
 from assistant.http.desk.supervisor import DeskSupervision
+from assistant.http.desk.tickets import DeskTickets
 from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
 from assistant.http.presenter import Presenter
@@ -29,6 +30,8 @@ def install_desk(
     router.include_router(DeskAids(services, workplace, views, presenter).router())
     router.include_router(DeskHistory(services, workplace, views).router())
     router.include_router(DeskSupervision(services, workplace, views).router())
+    if services.ticket_desk is not None:
+        router.include_router(DeskTickets(services, workplace, views, services.ticket_desk).router())
     app.include_router(router)
 
     async def refuse(request: Request, refusal: Exception) -> Response:
