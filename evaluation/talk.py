@@ -97,6 +97,7 @@ _OUTCOMES = {
     AnswerStatus.REFUSED_ABUSE: Outcome.DECLINE,
     AnswerStatus.REFUSED_TOO_LONG: Outcome.DECLINE,
     AnswerStatus.HANDOFF_OFFERED: Outcome.HANDOFF,
+    AnswerStatus.HANDOFF_QUEUED: Outcome.HANDOFF,
     AnswerStatus.HANDOFF_EMERGENCY: Outcome.EMERGENCY,
     AnswerStatus.HANDOFF_DISTRESS: Outcome.HANDOFF,
     AnswerStatus.ERROR_TIMEOUT: Outcome.ERROR,
