@@ -6,9 +6,10 @@ import threading
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -16,6 +17,7 @@ from assistant.accounts import Passwords
 from assistant.accounts.sessions import csrf_token
 from assistant.accounts.staff import Staff
 from assistant.bootstrap.accounts import build_accounts
+from assistant.calendar import CityCalendar
 from assistant.handoff.board import Board
 from assistant.handoff.desk import Desk
 from assistant.handoff.interpreter import Interpreter
@@ -35,12 +37,14 @@ from assistant.model import (
     Channel,
     Finding,
     Language,
+    OpeningHours,
     Passage,
     Presence,
     Section,
     SectionKind,
     Service,
     ServiceText,
+    Weekday,
 )
 from assistant.ports import Clock, Dialogue, Translator
 from assistant.service import ConversationService, Message
@@ -118,20 +122,16 @@ class Calm:
     def is_emergency(self, text: str) -> bool:
         return "Feuer" in text
 
+    def is_acute(self, text: str) -> bool:
+        return self.is_emergency(text)
+
     def is_crisis(self, text: str) -> bool:
         return False
 
 
-class Always:
-    """An OpeningCalendar of people who never go home."""
-
-    hours = ()
-
-    def is_open(self, at: Any) -> bool:
-        return True
-
-    def next_opening(self, after: Any) -> None:
-        return None
+def always() -> CityCalendar:
+    """The calendar of people who never go home."""
+    return CityCalendar((OpeningHours(tuple(Weekday), time(0), time(23, 59, 59)),), ZoneInfo("Europe/Berlin"), "HB")
 
 
 class ServersLoop:
@@ -207,7 +207,7 @@ def make_desk(
         conversations=store,
         attendance=SqlAttendanceStore(database),
         catalogue=catalogue,
-        calendar=Always(),
+        calendar=always(),
         masker=MailMasker(),
         emergency=Calm(),
         bus=services.bus,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from assistant.calendar import describe_days
+from assistant.calendar import describe_days, describe_moment
 from assistant.http import schemas as out
 from assistant.http.bidi import isolate, isolate_lines, isolated_line_html
 from assistant.http.blocks import direction, is_rtl, other, plain_text, text_block
@@ -36,6 +36,7 @@ from assistant.model import (
     SourceKind,
     Steps,
     TextBlock,
+    TicketStanding,
     TranscriptEntry,
     Translated,
     Turn,
@@ -197,8 +198,8 @@ class Presenter:
                 return lines("\n".join(self._office_lines(block.office, language)))
             case FormHelp(title, url) | LinkOut(title, url):
                 return f"{own(title)}: {own(url)}"
-            case ContactWays():
-                return lines("\n".join(self._ways(block, language)))
+            case ContactWays() | TicketStanding():
+                return lines("\n".join(self._just_now(block, language)))
 
     def life_situation(
         self, situation: LifeSituation, services: Sequence[Service], language: Language
@@ -269,8 +270,33 @@ class Presenter:
                     url=block.url,
                     purpose=block.purpose,
                 )
-            case ContactWays():
-                return self._contact(block, language)
+            case ContactWays() | TicketStanding():
+                return self._told_just_now(block, language)
+
+    def _just_now(self, block: ContactWays | TicketStanding, language: Language) -> list[str]:
+        """What was counted or looked up just now, in words."""
+        if isinstance(block, ContactWays):
+            return self._ways(block, language)
+        key = "late" if block.is_late else block.state
+        due = describe_moment(block.due_at, self._messages, language)
+        reason = block.closing_reason
+        told = self._messages.text(f"ticket.closed_{reason}", language) if reason else ""
+        return [self._messages.text(f"ticket.standing_{key}", language, due=due, reason=told)]
+
+    def _told_just_now(
+        self, block: ContactWays | TicketStanding, language: Language
+    ) -> out.ContactOut | out.TicketStandingOut:
+        if isinstance(block, ContactWays):
+            return self._contact(block, language)
+        line_html = isolated_line_html if is_rtl(language) else escape
+        (told,) = self._just_now(block, language)
+        return out.TicketStandingOut(
+            html=f"<p>{line_html(told)}</p>",
+            text=self.plain(block, language),
+            state=block.state,
+            due_at=block.due_at,
+            is_late=block.is_late,
+        )
 
     def _ways(self, ways: ContactWays, language: Language) -> list[str]:
         """The chat and the written way in words; the telephone is told in the answer itself."""

@@ -23,6 +23,7 @@ from assistant.model.answer import (
     SourceKind,
     Steps,
     TextBlock,
+    TicketStanding,
     Translated,
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
@@ -70,6 +71,7 @@ from assistant.model.turn import (
     Aspect,
     Channel,
     DetectedLanguage,
+    Distress,
     Entity,
     EntityKind,
     Intent,
@@ -105,6 +107,7 @@ __all__ = [
     "DeskSession",
     "DetectedLanguage",
     "DialogueState",
+    "Distress",
     "Ending",
     "Entity",
     "EntityKind",
@@ -168,6 +171,7 @@ __all__ = [
     "TicketEventKind",
     "TicketFilter",
     "TicketKind",
+    "TicketStanding",
     "TicketState",
     "TranscriptEntry",
     "Translated",

@@ -11,8 +11,9 @@ from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, R
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
-from assistant.ports.tickets import Mailer, Outbox, TicketStore
+from assistant.ports.tickets import Mailer, Outbox, TicketLookup, TicketStore
 from assistant.ports.understanding import (
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     NluEngine,
@@ -32,6 +33,7 @@ __all__ = [
     "Composer",
     "ConversationStore",
     "Dialogue",
+    "DistressDetector",
     "EmergencyDetector",
     "EventBus",
     "GuessStore",
@@ -53,6 +55,7 @@ __all__ = [
     "SessionStore",
     "SwitchBoard",
     "TextEncoder",
+    "TicketLookup",
     "TicketStore",
     "Translator",
     "Vectors",
