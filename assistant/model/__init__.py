@@ -23,6 +23,7 @@ from assistant.model.answer import (
     SourceKind,
     Steps,
     TextBlock,
+    TicketStanding,
     Translated,
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
@@ -170,6 +171,7 @@ __all__ = [
     "TicketEventKind",
     "TicketFilter",
     "TicketKind",
+    "TicketStanding",
     "TicketState",
     "TranscriptEntry",
     "Translated",

@@ -11,7 +11,7 @@ from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, R
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
-from assistant.ports.tickets import Mailer, Outbox, TicketStore
+from assistant.ports.tickets import Mailer, Outbox, TicketLookup, TicketStore
 from assistant.ports.understanding import (
     DistressDetector,
     EmergencyDetector,
@@ -55,6 +55,7 @@ __all__ = [
     "SessionStore",
     "SwitchBoard",
     "TextEncoder",
+    "TicketLookup",
     "TicketStore",
     "Translator",
     "Vectors",
