@@ -1,7 +1,7 @@
 """When somebody is there: opening hours, public holidays, and how both are told."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from assistant.ports import Messages
 
 _WEEK = tuple(Weekday)
 _LOOK_AHEAD_DAYS = 30
+_USUAL_DAYS = frozenset(_WEEK[:5])
+_USUAL_CLOSING = time(18)
 
 
 class CityCalendar:
@@ -46,6 +48,33 @@ class CityCalendar:
             if openings:
                 return min(openings)
         return None
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether anybody works on that day; where no hours are configured, Monday to Friday without holidays."""
+        days = {named for span in self.hours for named in span.days} or _USUAL_DAYS
+        return _WEEK[day.weekday()] in days and not self.is_holiday(day)
+
+    def after_working_days(self, day: date, count: int) -> date:
+        """The working day that is the ``count``-th after ``day``; 0 is the day itself, or the next working day."""
+        if count == 0 and not self.is_working_day(day):
+            count = 1
+        while count > 0:
+            day += timedelta(1)
+            count -= self.is_working_day(day)
+        return day
+
+    def day_of(self, at: datetime) -> date:
+        """The day that it is in the city at that moment."""
+        return at.astimezone(self._zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The first moment of a day in the city."""
+        return datetime.combine(day, time(), self._zone)
+
+    def closing(self, day: date) -> datetime:
+        """When the last hours of a working day end; where no hours are configured, in the early evening."""
+        usual = datetime.combine(day, _USUAL_CLOSING, self._zone)
+        return max((closes for _, closes in self._spans(day)), default=usual)
 
     def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         if self.is_holiday(day):
@@ -83,6 +112,13 @@ def describe_opening(opening: datetime, now: datetime, messages: Messages, langu
     key = {0: "time.next_today", 1: "time.next_tomorrow"}.get(ahead, "time.next_day")
     day = messages.text(f"day.{_WEEK[opening.weekday()]}", language)
     return messages.text(key, language, day=day, opens=f"{opening:%-H:%M}")
+
+
+def describe_moment(moment: datetime, messages: Messages, language: Language) -> str:
+    """A local time in words with its day and date, e.g. "Dienstag, 24.11.2026, 18:00 Uhr"."""
+    day = messages.text(f"day.{_WEEK[moment.weekday()]}", language)
+    told = messages.text("page.date", language, day=moment.day, month=moment.month, year=moment.year)
+    return messages.text("ticket.moment", language, day=day, date=told, time=f"{moment:%-H:%M}")
 
 
 def _runs(days: Sequence[Weekday]) -> Iterator[tuple[Weekday, ...]]:

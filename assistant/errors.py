@@ -17,10 +17,16 @@ RolandError
 │   ├── HandoffNotFoundError
 │   ├── HandoffTakenError     somebody else has taken it, or it is over
 │   └── NotTheAgentError      somebody else answers there, or nobody any more
+├── TicketError
+│   ├── TicketNotFoundError
+│   ├── TicketChangedError    somebody else was quicker
+│   └── TooManyCodesError     too many status codes were tried (retryable)
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
-    └── TranslatorUnavailableError  the translator does not answer, or refuses
+    ├── TranslatorUnavailableError  the translator does not answer, or refuses
+    ├── MailUnavailableError        the mail server does not take a mail now
+    └── MailRefusedError            it will never take it (not retryable)
 """
 
 from typing import ClassVar
@@ -144,6 +150,35 @@ class NotTheAgentError(HandoffError):
     code = "not_the_agent"
 
 
+class TicketError(RolandError):
+    """Something about a concern that waits for its answer."""
+
+    code = "ticket"
+
+
+class TicketNotFoundError(TicketError):
+    """There is no such ticket (or its retention has ended)."""
+
+    code = "ticket_not_found"
+
+
+class TicketChangedError(TicketError):
+    """Somebody else has changed it meanwhile, or it is settled."""
+
+    code = "ticket_changed"
+
+
+class TooManyCodesError(TicketError):
+    """Too many status codes were tried; ``wait_s`` is when the next may be."""
+
+    code = "too_many_codes"
+    retryable = True
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many status codes were tried, wait {wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
 class GuardError(RolandError):
     """An answer would have said something that its source does not contain."""
 
@@ -168,3 +203,16 @@ class TranslatorUnavailableError(ConnectorError):
     """The translator does not answer, not in time, or refuses; what was to be translated is shown as it is."""
 
     code = "translator_unavailable"
+
+
+class MailUnavailableError(ConnectorError):
+    """The mail server does not answer, or does not take this mail for now."""
+
+    code = "mail_unavailable"
+
+
+class MailRefusedError(ConnectorError):
+    """The mail server will never take this mail; trying again is of no use."""
+
+    code = "mail_refused"
+    retryable = False

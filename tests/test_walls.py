@@ -19,6 +19,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.calendar": CORE,
     "assistant.dialogue": (*CORE, "assistant.calendar"),
     "assistant.handoff": (*CORE, "assistant.bus"),
+    "assistant.tickets": (*CORE, "assistant.bus", "assistant.calendar", "assistant.handoff"),
     "assistant.storage": CORE,
     "assistant.bus": CORE,
     "nlu": CORE,

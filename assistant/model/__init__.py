@@ -26,6 +26,7 @@ from assistant.model.answer import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.errand import Errand
 from assistant.model.handoff import (
     AgentMessage,
     Availability,
@@ -51,6 +52,17 @@ from assistant.model.service import (
     SectionKind,
     Service,
     ServiceText,
+)
+from assistant.model.status_code import StatusCode, find_code, without_code
+from assistant.model.ticket import (
+    ClosingReason,
+    ReplyBy,
+    Ticket,
+    TicketEvent,
+    TicketEventKind,
+    TicketFilter,
+    TicketKind,
+    TicketState,
 )
 from assistant.model.turn import (
     Aspect,
@@ -81,6 +93,7 @@ __all__ = [
     "Candidate",
     "Canned",
     "Channel",
+    "ClosingReason",
     "ContactWays",
     "Conversation",
     "DetectedLanguage",
@@ -89,6 +102,7 @@ __all__ = [
     "Entity",
     "EntityKind",
     "Entry",
+    "Errand",
     "ErrorInfo",
     "Fact",
     "Facts",
@@ -127,6 +141,7 @@ __all__ = [
     "QueuePlace",
     "QuickReply",
     "Register",
+    "ReplyBy",
     "ScoredIntent",
     "Section",
     "SectionKind",
@@ -134,12 +149,21 @@ __all__ = [
     "ServiceText",
     "Source",
     "SourceKind",
+    "StatusCode",
     "Steps",
     "TextBlock",
+    "Ticket",
+    "TicketEvent",
+    "TicketEventKind",
+    "TicketFilter",
+    "TicketKind",
+    "TicketState",
     "TranscriptEntry",
     "Translated",
     "Turn",
     "Understanding",
     "Utterance",
     "Weekday",
+    "find_code",
+    "without_code",
 ]

@@ -9,6 +9,7 @@ from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, R
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
+from assistant.ports.tickets import Mailer, Outbox, TicketStore
 from assistant.ports.understanding import (
     EmergencyDetector,
     LanguageDetector,
@@ -30,9 +31,11 @@ __all__ = [
     "EventBus",
     "HandoffStore",
     "LanguageDetector",
+    "Mailer",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
+    "Outbox",
     "PeopleLine",
     "PersonalDataMasker",
     "Pingable",
@@ -40,6 +43,7 @@ __all__ = [
     "ReplyPromise",
     "Retriever",
     "TextEncoder",
+    "TicketStore",
     "Translator",
     "Vectors",
 ]

@@ -1,6 +1,6 @@
 """Running and looking after an installation: health, time, opening hours."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from assistant.model import OpeningHours
@@ -41,4 +41,24 @@ class OpeningCalendar(Protocol):
 
     def next_opening(self, after: datetime) -> datetime | None:
         """The next time somebody will be there, later than ``after``; None where hours are not configured."""
+        ...
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether anybody works on that day; where no hours are configured, Monday to Friday without holidays."""
+        ...
+
+    def after_working_days(self, day: date, count: int) -> date:
+        """The working day that is the ``count``-th after ``day``; 0 is the day itself, or the next working day."""
+        ...
+
+    def day_of(self, at: datetime) -> date:
+        """The day that it is in the city at that moment."""
+        ...
+
+    def start_of(self, day: date) -> datetime:
+        """The first moment of a day in the city."""
+        ...
+
+    def closing(self, day: date) -> datetime:
+        """When the last hours of a working day end; where no hours are configured, in the early evening."""
         ...

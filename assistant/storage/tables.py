@@ -156,3 +156,65 @@ feedback = Table(
     Column("at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )
+
+# A concern stands by itself: it outlives the conversation it came from.
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("reply_by", String(16), nullable=False),
+    Column("contact", String(320), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("service_id", String(200)),
+    Column("office_id", String(200)),
+    Column("office_name", String(300), nullable=False),
+    Column("conversation_id", String(64)),
+    Column("origin", String(100), unique=True),
+    Column("state", String(16), nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("settled_at", Moment),
+    Column("settled_by", String(200), nullable=False),
+    Column("closing_reason", String(32)),
+    Column("reminded_at", Moment),
+    Column("escalated_at", Moment),
+    Column("revision", Integer, nullable=False),
+    # The status code itself is nowhere; once the row is emptied, not even this is left.
+    Column("fingerprint", String(64), unique=True),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+ticket_event = Table(
+    "ticket_event",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("ticket_id", String(64), ForeignKey(ticket.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("done_at", Moment),
+    Column("dead_at", Moment),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+_undone = text("done_at IS NULL AND dead_at IS NULL")
+Index("ix_outbox_undone", outbox.c.due_at, sqlite_where=_undone, postgresql_where=_undone)

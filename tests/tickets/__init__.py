@@ -1,0 +1,1 @@
+"""Concerns with a promise: codes, dates, who keeps them."""
