@@ -24,6 +24,7 @@ from assistant.model import (
     SectionKind,
     SourceKind,
 )
+from evaluation.packets import packet_faults
 from evaluation.talk import DEFAULT_TIME, Talk
 
 _EXPECTATIONS = frozenset(
@@ -81,11 +82,19 @@ class ScenarioResult:
 
     scenario: Scenario
     steps: tuple[StepResult, ...] = field(default=())
+    packet_faults: tuple[str, ...] = ()
+    """What an agent who took over now would have to ask again."""
 
     @property
     def passed(self) -> bool:
-        """Whether every step was taken and met its expectations."""
-        return len(self.steps) == len(self.scenario.steps) and not any(step.faults for step in self.steps)
+        """Whether every step was taken and met its expectations, and an agent would be told all of it."""
+        return len(self.steps) == len(self.scenario.steps) and not self.faults
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Everything that was expected and missing, in words."""
+        told = [f"{step.step.words}: {fault}" for step in self.steps for fault in step.faults]
+        return (*told, *self.packet_faults)
 
 
 def find(paths: Sequence[Path]) -> Iterator[Scenario]:
@@ -152,7 +161,7 @@ async def run(scenario: Scenario, tools: DialogueTools) -> ScenarioResult:
         answer = await talk.say(step.say or "", choice=choice, language=step.language, register=step.register)
         faults = _faults(step.expect, answer, presenter.answer(answer).text)
         results.append(StepResult(step, answer, faults))
-    return ScenarioResult(scenario, tuple(results))
+    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns)))
 
 
 def _choice(step: Step, answer: Answer | None) -> tuple[str | None, str | None]:

@@ -6,14 +6,18 @@ from enum import StrEnum
 
 from assistant.dialogue.context import DialogueTools
 from assistant.dialogue.run import TurnRunner
+from assistant.handoff.packet import Packet, make_packet
 from assistant.model import (
     Answer,
     AnswerStatus,
     Channel,
     Conversation,
     DialogueState,
+    Handoff,
+    HandoffReason,
     Language,
     Register,
+    TranscriptEntry,
     Turn,
     Utterance,
 )
@@ -38,9 +42,23 @@ class Talk:
     def __init__(self, tools: DialogueTools, name: str, language: Language, at: datetime = DEFAULT_TIME) -> None:
         self._clock = SetClock(at)
         self._runner = TurnRunner(replace(tools, clock=self._clock))
+        self._catalogue = tools.catalogue
         now = self._clock.now()
         self._conversation = Conversation(name, Channel.WEB, now, now, state=DialogueState(language=language))
         self._turns: tuple[Turn, ...] = ()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was said and answered so far."""
+        return self._turns
+
+    def packet(self) -> Packet:
+        """What an agent would be given to read who took over now."""
+        state, now = self._conversation.state, self._clock.now()
+        reason = HandoffReason.REQUEST
+        handoff = Handoff("h", self._conversation.id, reason, state.language, Channel.WEB, now, now)
+        entries = [TranscriptEntry(place, place, turn) for place, turn in enumerate(self._turns, start=1)]
+        return make_packet(handoff, self._conversation, entries, self._catalogue)
 
     @property
     def last_answer(self) -> Answer | None:

@@ -24,7 +24,8 @@ from assistant.model import (
 )
 from assistant.ports import Catalogue
 
-_QUESTIONS_TOLD = 5
+QUESTIONS_TOLD = 5
+"""So many of the latest questions are told; the others stand in the transcript."""
 _ABOUT_NOTHING = (AnswerStatus.SMALLTALK, AnswerStatus.HANDOFF_OFFERED, AnswerStatus.HANDOFF_QUEUED)
 
 
@@ -80,9 +81,9 @@ def make_packet(
         channel=conversation.channel,
         reason=handoff.reason,
         waiting_since=handoff.asked_at,
-        questions=tuple(turn.utterance.text for turn, answer in answered if _is_about_something(answer))[
-            -_QUESTIONS_TOLD:
-        ],
+        questions=tuple(
+            turn.utterance.text for turn, answer in answered if turn.utterance.text and _is_about_something(answer)
+        )[-QUESTIONS_TOLD:],
         service_id=service_id,
         service_title=service.text(Language.DE).title if service else None,
         aspects=state.aspects,

@@ -1,0 +1,47 @@
+"""Whether an agent who takes over is told all that was said: nothing need be asked a second time."""
+
+from collections.abc import Iterator, Sequence
+
+from assistant.handoff.packet import QUESTIONS_TOLD, Packet
+from assistant.model import Answer, AnswerStatus, Canned, SourceKind, Turn
+
+_ABOUT_A_SERVICE = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
+_ABOUT_A_MATTER = (*_ABOUT_A_SERVICE, AnswerStatus.CLARIFICATION)
+_BEGUN_ANEW = Canned("dialogue.restart")
+
+
+def packet_faults(packet: Packet, turns: Sequence[Turn]) -> Iterator[str]:
+    """What the conversation held and the packet lacks, in words."""
+    answered = [(turn.utterance.text, turn.answer) for turn in turns if turn.answer is not None]
+    asked = [text for text, answer in answered if text and answer.status in _ABOUT_A_MATTER]
+    lacking = [text for text in asked[-QUESTIONS_TOLD:] if text not in packet.questions]
+    yield from (f"packet lacks the question {text!r}" for text in lacking)
+    answers = [answer for _, answer in answered]
+    shown = {source.entry_id for source in packet.shown if source.kind is SourceKind.SERVICE}
+    services = [answer.service_id for answer in answers if answer.status in _ABOUT_A_SERVICE and answer.service_id]
+    yield from (f"packet does not say that {service} was shown" for service in services if service not in shown)
+    topic = _topic(answers)
+    if topic and packet.service_id != topic:
+        yield f"packet is about {packet.service_id}, the conversation about {topic}"
+    if topic and packet.service_title is None:
+        yield "packet does not name the service"
+    failed = {failure.question for failure in packet.failed}
+    lost = [text for text, answer in answered if text and _has_failed(answer) and text not in failed]
+    yield from (f"packet does not say that {text!r} failed" for text in lost)
+    if answers and packet.language is not answers[-1].language:
+        yield f"packet is in {packet.language}, the conversation in {answers[-1].language}"
+
+
+def _topic(answers: Sequence[Answer]) -> str | None:
+    """The service that was last answered about, unless the person began anew after it."""
+    topic = None
+    for answer in answers:
+        if answer.status in _ABOUT_A_SERVICE and answer.service_id:
+            topic = answer.service_id
+        elif any(block.origin == _BEGUN_ANEW for block in answer.blocks):
+            topic = None
+    return topic
+
+
+def _has_failed(answer: Answer) -> bool:
+    return answer.status.startswith(("unanswerable", "error"))
