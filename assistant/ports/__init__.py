@@ -3,6 +3,7 @@
 Each port has one contract test in ``tests/contracts`` that runs over all its adapters.
 """
 
+from assistant.ports.casework import CaseLinks, ChatPlatform, SignalReader, TicketSystem
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
@@ -20,9 +21,11 @@ from assistant.ports.understanding import (
 
 __all__ = [
     "AttendanceStore",
+    "CaseLinks",
     "Catalogue",
     "CatalogueImporter",
     "CatalogueStore",
+    "ChatPlatform",
     "Clock",
     "Composer",
     "ConversationStore",
@@ -42,8 +45,10 @@ __all__ = [
     "QuestionSplitter",
     "ReplyPromise",
     "Retriever",
+    "SignalReader",
     "TextEncoder",
     "TicketStore",
+    "TicketSystem",
     "Translator",
     "Vectors",
 ]
