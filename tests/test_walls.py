@@ -22,6 +22,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.tickets": (*CORE, "assistant.bus", "assistant.calendar", "assistant.handoff"),
     "assistant.storage": CORE,
     "assistant.bus": CORE,
+    "assistant.outbox": CORE,
     "nlu": CORE,
     "knowledge": CORE,
     "voice": CORE,

@@ -5,7 +5,7 @@ open ──► answered
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from assistant.model.language import Language
@@ -92,15 +92,16 @@ class Ticket:
         """Whether an answer is still owed."""
         return self.state is TicketState.OPEN
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether only its promise is left."""
+        return not self.text
+
     def is_kept(self, now: datetime) -> bool | None:
         """Whether the promise was kept; None as long as it still can be."""
         if self.settled_at is not None:
             return self.settled_at <= self.due_at
         return None if now <= self.due_at else False
-
-    def is_due_within(self, span: timedelta, now: datetime) -> bool:
-        """Whether an answer is owed and its time has nearly come, or has passed."""
-        return self.is_open and self.due_at - now <= span
 
 
 class TicketEventKind(StrEnum):
