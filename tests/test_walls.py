@@ -20,6 +20,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.dialogue": (*CORE, "assistant.calendar"),
     "assistant.handoff": (*CORE, "assistant.bus"),
     "assistant.tickets": (*CORE, "assistant.bus", "assistant.calendar", "assistant.handoff"),
+    "assistant.casework": (*CORE, "assistant.handoff", "assistant.tickets", "assistant.outbox", "assistant.calendar"),
     "assistant.storage": CORE,
     "assistant.bus": CORE,
     "assistant.outbox": CORE,

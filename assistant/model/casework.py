@@ -63,7 +63,7 @@ class Case:
 class CaseView:
     """How a case stands in the other system. ``messages`` are all that were ever said there to the person, in order.
 
-    ``agent`` is whose case it is, None for nobody's or where the system does not tell; ``escalates_at`` when the
+    ``agent`` is to whom it is assigned, None for nobody or where the system does not tell; ``escalates_at`` when the
     system's own clock runs out.
     """
 

@@ -75,8 +75,11 @@ class CaseLinks(Pingable, Protocol):
         """All that are not closed, the oldest first."""
         ...
 
-    async def behind(self, system: str) -> tuple[str, ...]:
-        """Hand-offs of which the system does not know everything: new ones, changed ones, those over or deleted."""
+    async def behind(self, system: str) -> tuple[tuple[str, int], ...]:
+        """Hand-offs of which the system does not know everything: new ones, changed ones, those over or deleted.
+
+        Each with its conversation's revision, 0 where it is gone.
+        """
         ...
 
     async def keep(self, link: CaseLink) -> None:

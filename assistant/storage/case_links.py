@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, delete, insert, literal, or_, select, update
 
 from assistant.model import CaseKind, CaseLink, HandoffState
 from assistant.storage import tables
@@ -36,9 +36,11 @@ class SqlCaseLinks:
         query = select(_ROW).where(which).order_by(_ROW.c.created_at, _ROW.c.own_id)
         return await self._database.read(lambda connection: tuple(_link(row) for row in connection.execute(query)))
 
-    async def behind(self, system: str) -> tuple[str, ...]:
+    async def behind(self, system: str) -> tuple[tuple[str, int], ...]:
         query = _behind(system)
-        return await self._database.read(lambda connection: tuple(connection.execute(query).scalars()))
+        return await self._database.read(
+            lambda connection: tuple((row.own_id, row.revision or 0) for row in connection.execute(query))
+        )
 
     async def keep(self, link: CaseLink) -> None:
         def work(connection: Connection) -> None:
@@ -79,30 +81,32 @@ class SqlCaseLinks:
         return await self._database.read(work)
 
 
-def _behind(system: str) -> Any:
+def _behind(system: str) -> CompoundSelect[Any]:
     handoff, conversation = tables.handoff, tables.conversation
-    open_links = (_ROW.c.system == system) & (_ROW.c.kind == CaseKind.CHAT.value) & _ROW.c.closed_at.is_(None)
-    of_handoff = (_ROW.c.system == system) & (_ROW.c.own_id == handoff.c.id)
-    new = (
-        select(handoff.c.id)
-        .outerjoin(_ROW, of_handoff)
-        .where(handoff.c.state == HandoffState.WAITING.value, _ROW.c.own_id.is_(None))
+    is_open = _ROW.c.closed_at.is_(None)
+    # Somebody here took it over, which closed the case there, and let it go again.
+    waits_anew = (handoff.c.state == HandoffState.WAITING.value) & _ROW.c.closed_at.is_not(None)
+    has_changed = or_(
+        handoff.c.id.is_(None),
+        handoff.c.state == HandoffState.ENDED.value,
+        _ROW.c.ref.is_(None),
+        conversation.c.revision > _ROW.c.sent,
     )
-    changed = (
-        select(_ROW.c.own_id)
+    of_system = (_ROW.c.system == system) & (_ROW.c.kind == CaseKind.CHAT.value)
+    linked = (
+        select(_ROW.c.own_id, conversation.c.revision)
+        .select_from(_ROW)
         .outerjoin(handoff, handoff.c.id == _ROW.c.own_id)
         .outerjoin(conversation, conversation.c.id == handoff.c.conversation_id)
-        .where(
-            open_links,
-            or_(
-                handoff.c.id.is_(None),
-                handoff.c.state == HandoffState.ENDED.value,
-                _ROW.c.ref.is_(None),
-                conversation.c.revision > _ROW.c.sent,
-            ),
-        )
+        .where(of_system, or_(waits_anew, is_open & has_changed))
     )
-    return union(new, changed)
+    is_known = select(_ROW.c.own_id).where((_ROW.c.system == system) & (_ROW.c.own_id == handoff.c.id)).exists()
+    new = (
+        select(handoff.c.id.label("own_id"), conversation.c.revision)
+        .join(conversation, conversation.c.id == handoff.c.conversation_id)
+        .where(handoff.c.state == HandoffState.WAITING.value, ~is_known)
+    )
+    return linked.union_all(new)
 
 
 def _is(system: str, own_id: str) -> ColumnElement[bool]:
