@@ -18,7 +18,7 @@ def chat_briefing(packet: Packet, tools: CaseworkTools) -> str:
 
 
 def _chat_lines(packet: Packet, tools: CaseworkTools) -> Iterator[str]:
-    yield tools.say("chat.language", language=packet.language.own_name)
+    yield tools.say("chat.language", spoken=packet.language.own_name)
     yield tools.say(f"chat.reason.{packet.reason}")
     yield tools.say("chat.since", at=tools.day_and_time(packet.waiting_since))
     if packet.service_title:
@@ -53,7 +53,7 @@ def ticket_briefing(ticket: Ticket, tools: CaseworkTools) -> str:
     """What is needed to answer. A telephone number only where a call was asked for; mail is sent by Roland alone."""
     lines = [
         tools.say("ticket.due", due=tools.day_and_time(ticket.due_at)),
-        tools.say("chat.language", language=ticket.language.own_name),
+        tools.say("chat.language", spoken=ticket.language.own_name),
     ]
     if ticket.office_name:
         lines.append(tools.say("ticket.office", office=ticket.office_name))
