@@ -41,7 +41,7 @@ setup: ## system packages, .venv, web pages
 setup-rasa: ## .venv-rasa, the environment of the Rasa server
 	@$(SETUP) rasa
 
-setup-tests: setup-rasa ## what only tests need: a browser, PostgreSQL
+setup-tests: setup-rasa ## what only tests need: a browser, PostgreSQL, Redis
 	@$(SETUP) browser-tests database-tests
 
 lock: ## resolve both environments anew

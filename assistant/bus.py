@@ -28,6 +28,11 @@ class LocalBus:
                 queue.get_nowait()
             queue.put_nowait(event)
 
+    async def publish_to_all(self, event: dict[str, object]) -> None:
+        """Hand an event to the present subscribers of every topic."""
+        for topic in tuple(self._queues):
+            await self.publish(topic, event)
+
     @asynccontextmanager
     async def subscribe(self, topic: str) -> AsyncIterator[AsyncIterator[dict[str, object]]]:
         queue: asyncio.Queue[dict[str, object]] = asyncio.Queue(_LONGEST_QUEUE)

@@ -5,16 +5,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 from rapidfuzz import fuzz, process
 
 from assistant.errors import ConfigError
-from assistant.model import Language, OpeningHours, Weekday
+from assistant.model import AgentRole, Language, OpeningHours, Weekday
 
 _ENV_PREFIX = "ROLAND__"
 
@@ -27,7 +28,17 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _secure_issuer(url: str) -> str:
+    # Kept letter by letter, since it is compared so; pydantic's own type would add a slash.
+    parts = urlsplit(url)
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or not (parts.scheme == "https" or is_here) or parts.query or parts.fragment:
+        raise ValueError("an issuer is an https address without a query (http on this machine only)")
+    return url
+
+
 Ars = Annotated[str, Field(pattern=r"^\d{12}$")]
+Issuer = Annotated[str, AfterValidator(_secure_issuer)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -140,6 +151,15 @@ class StorageSettings(_Section):
     """How long to wait for a database that another process has locked."""
 
 
+class BusSettings(_Section):
+    """How worker processes tell each other at once what has changed."""
+
+    url: SecretStr = SecretStr("")
+    """URL of a Redis (``redis://``, ``rediss://``, ``unix://``); empty: they look into the database now and then."""
+    prefix: str = Field(default="roland", pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
+    """Keeps installations apart that share a Redis."""
+
+
 class RetentionSettings(_Section):
     """How long personal data is kept; the date is written on every row."""
 
@@ -147,6 +167,8 @@ class RetentionSettings(_Section):
     """Conversations, counted from the last message."""
     feedback_days: int = Field(default=180, ge=1)
     """Ratings of answers with their (masked) reasons."""
+    audit_days: int = Field(default=365, ge=1)
+    """The log of who did what at the desk; nothing is removed from it earlier."""
     log_days: int = Field(default=7, ge=1)
     """Log files, where Roland writes them itself."""
     purge_every_minutes: int = Field(default=60, ge=1)
@@ -201,7 +223,7 @@ class HttpSettings(_Section):
     port: int = Field(default=8115, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one."""
     workers: int = Field(default=1, ge=1)
-    """Server processes; they share nothing but the database."""
+    """Server processes; they share the database and, where one is configured, a bus."""
     https: bool = False
     """Whether people reach the server by HTTPS (cookies are then marked Secure, HSTS is sent)."""
     trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
@@ -248,6 +270,93 @@ class TranslatorSettings(_Section):
     """Languages to translate into."""
 
 
+class AccountsSettings(_Section):
+    """Who may use the desk of the agents."""
+
+    passwords: bool = True
+    """Whether accounts that are kept here may sign in with their passwords."""
+    session_idle_minutes: int = Field(default=60, ge=1)
+    """After so long without anybody doing anything, an agent signs in again."""
+    session_hours: int = Field(default=12, ge=1, le=24)
+    """After so long an agent signs in again in any case."""
+    oidc_issuer: Issuer | None = None
+    """The OpenID Connect issuer of the city's own sign-in, exactly as it names itself; none where it is not set."""
+    oidc_client_id: str = ""
+    """The name under which Roland is registered there."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """The secret that goes with it; empty for a public client."""
+    oidc_scopes: tuple[str, ...] = ("openid", "profile")
+    """What Roland asks to be told."""
+    oidc_name_claim: str = "name"
+    """The claim with the name that people are told ("Frau Kaya")."""
+    oidc_roles_claim: str = "groups"
+    """The claim with groups or roles; dots lead inwards ("realm_access.roles")."""
+    oidc_roles: dict[str, tuple[AgentRole, ...]] = {}
+    """Which of its values stand for which roles at the desk: agent, supervisor, editor."""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_roles and "openid" in self.oidc_scopes):
+            raise ValueError("with oidc_issuer, oidc_client_id and oidc_roles are needed, and openid in oidc_scopes")
+        return self
+
+
+class TicketsSettings(_Section):
+    """Concerns that cannot be settled now, and what is promised for them."""
+
+    working_days: int = Field(default=2, ge=0, le=60)
+    """The answer is promised by the end of service hours so many working days after the day of receipt."""
+    phone_hours: int = Field(default=24, ge=1, le=1000)
+    """Who called is promised an answer within so many hours of working days."""
+    remind_before_hours: int = Field(default=4, ge=0, le=1000)
+    """How long before the promised moment the back office is reminded."""
+    keep_days: int = Field(default=90, ge=1)
+    """How long a ticket is kept after it is settled; then only what the report of promises needs is left of it."""
+    keep_promises_days: int = Field(default=730, ge=1)
+    """How long that is kept: office, kind, promised moment and whether it was kept."""
+    new_per_minute: int = Field(default=5, ge=1)
+    """Tickets that one client address may open within a minute; people behind one router share it."""
+    wrong_codes_per_hour: int = Field(default=10, ge=1)
+    """Wrong status codes that one client address, or one conversation, may try within an hour."""
+    all_wrong_codes_per_hour: int = Field(default=1000, ge=1)
+    """Wrong status codes of all together within an hour; beyond them each may be wrong once only."""
+    mail_names_code: bool = False
+    """Whether mails to citizens carry their status code; whoever reads such a mail can read the answer."""
+    reminders_to: str = ""
+    """Address of mail that is reminded of what is due soon; empty for none."""
+    escalations_to: str = ""
+    """Address of mail that is told of broken promises; empty for none."""
+
+
+class MailSettings(_Section):
+    """The city's mail server."""
+
+    host: str = ""
+    """Host name of the SMTP server; no mail is sent, and none is offered, where it is not set."""
+    port: int = Field(default=587, ge=1, le=65_535)
+    """Its port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """Encryption after the greeting, from the first byte, or none (only for a server on the same machine)."""
+    user: str = ""
+    """The login, where the server wants one."""
+    password: SecretStr = SecretStr("")
+    """Its password."""
+    sender: str = ""
+    """The address that mails come from."""
+    sender_name: str = ""
+    """The name beside it."""
+    timeout_s: float = Field(default=20, gt=0)
+    """How long to wait for the server."""
+    public_url: HttpUrl | None = None
+    """Where people reach Roland, for links in mails; without it mails have none."""
+
+    @model_validator(mode="after")
+    def _has_sender(self) -> "MailSettings":
+        if self.host and "@" not in self.sender:
+            raise ValueError("mail.sender must be an address where mail.host is set")
+        return self
+
+
 class LoggingSettings(_Section):
     """What operators see; texts of citizens are never logged."""
 
@@ -270,12 +379,16 @@ class Settings(BaseSettings):
     texts: TextsSettings = TextsSettings()
     channels: ChannelSettings = ChannelSettings()
     storage: StorageSettings = StorageSettings()
+    bus: BusSettings = BusSettings()
     retention: RetentionSettings = RetentionSettings()
     nlu: NluSettings = NluSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     http: HttpSettings = HttpSettings()
     turn: TurnSettings = TurnSettings()
     translator: TranslatorSettings = TranslatorSettings()
+    accounts: AccountsSettings = AccountsSettings()
+    tickets: TicketsSettings = TicketsSettings()
+    mail: MailSettings = MailSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @classmethod

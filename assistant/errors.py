@@ -17,6 +17,12 @@ RolandError
 │   ├── HandoffNotFoundError
 │   ├── HandoffTakenError     somebody else has taken it, or it is over
 │   └── NotTheAgentError      somebody else answers there, or nobody any more
+├── AccountError
+│   ├── AccountNotFoundError
+│   ├── LoginTakenError       another account has that login
+│   ├── WeakPasswordError     too short, or among the first that anybody tries
+│   ├── SignInRefusedError    whoever it was is not let in
+│   └── SignInPausedError     too many wrong tries (retryable)
 ├── TicketError
 │   ├── TicketNotFoundError
 │   ├── TicketChangedError    somebody else was quicker
@@ -24,6 +30,8 @@ RolandError
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
+    ├── BusUnavailableError   other processes cannot be told at once
+    ├── IdentityProviderUnavailableError  the city's sign-in does not answer
     ├── TranslatorUnavailableError  the translator does not answer, or refuses
     ├── MailUnavailableError        the mail server does not take a mail now
     ├── MailRefusedError            it will never take it (not retryable)
@@ -153,6 +161,47 @@ class NotTheAgentError(HandoffError):
     code = "not_the_agent"
 
 
+class AccountError(RolandError):
+    """Something about the accounts of the desk."""
+
+    code = "account"
+
+
+class AccountNotFoundError(AccountError):
+    """There is no such account."""
+
+    code = "account_not_found"
+
+
+class LoginTakenError(AccountError):
+    """Another account has that login, or that identity."""
+
+    code = "login_taken"
+
+
+class WeakPasswordError(AccountError):
+    """A password that would be guessed; the message says what is wrong with it, never what it is."""
+
+    code = "weak_password"
+
+
+class SignInRefusedError(AccountError):
+    """Whoever tried to sign in is not let in; the message is for the log alone."""
+
+    code = "sign_in_refused"
+
+
+class SignInPausedError(AccountError):
+    """Too many wrong tries to sign in; ``seconds`` until the next one."""
+
+    code = "sign_in_paused"
+    retryable = True
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many wrong tries, {seconds:.0f} s to wait")
+        self.seconds = seconds
+
+
 class TicketError(RolandError):
     """Something about a concern that waits for its answer."""
 
@@ -200,6 +249,18 @@ class ConnectorError(RolandError):
 
     code = "connector"
     retryable = True
+
+
+class BusUnavailableError(ConnectorError):
+    """Redis does not answer; other processes look into the database now and then, so they only hear later."""
+
+    code = "bus_unavailable"
+
+
+class IdentityProviderUnavailableError(ConnectorError):
+    """The system that signs the city's people in does not answer, or not as its protocol says."""
+
+    code = "identity_provider_unavailable"
 
 
 class TranslatorUnavailableError(ConnectorError):

@@ -38,7 +38,7 @@ class Patience:
 
     def pause_after(self, tries: int) -> timedelta:
         """How long to wait after so many tries."""
-        whole = min(self.first_pause * 2 ** (tries - 1), self.longest_pause)
+        whole = min(self.first_pause * (1 << (tries - 1)), self.longest_pause)
         return whole * random.uniform(0.8, 1)  # noqa: S311 - chance, not secrecy
 
 

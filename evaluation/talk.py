@@ -114,6 +114,7 @@ _OUTCOMES = {
     AnswerStatus.UNANSWERABLE_UNCLEAR: Outcome.DECLINE,
     AnswerStatus.REFUSED_ABUSE: Outcome.DECLINE,
     AnswerStatus.REFUSED_TOO_LONG: Outcome.DECLINE,
+    AnswerStatus.REFUSED_SWITCHED_OFF: Outcome.DECLINE,
     AnswerStatus.HANDOFF_OFFERED: Outcome.HANDOFF,
     AnswerStatus.HANDOFF_QUEUED: Outcome.HANDOFF,
     AnswerStatus.HANDOFF_EMERGENCY: Outcome.EMERGENCY,

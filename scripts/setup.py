@@ -6,7 +6,7 @@
     web             assistant/web/dist: the browser's part
     rasa            .venv-rasa: everything in requirements/rasa.lock
     browser-tests   Chromium, and fonts for every language Roland speaks
-    database-tests  PostgreSQL
+    database-tests  PostgreSQL, Redis
 
 A step is skipped while the files it is made from have the content noted in .setup/<step>.json. The note is written
 last, so a step that was interrupted has none and is done again from nothing. Only the standard library is used,

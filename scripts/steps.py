@@ -7,7 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +52,34 @@ def build_browser_tests(shop: Workshop) -> None:
 
 
 def build_database_tests(shop: Workshop) -> None:
-    """The stores are tested on SQLite without it, and on PostgreSQL too where there is one."""
-    if shutil.which("pg_ctl") or any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")):
+    """Stores and bus are tested on SQLite and in one process without them; on PostgreSQL and Redis where they are."""
+    wanted = {
+        "postgresql": shutil.which("pg_ctl") or any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")),
+        "redis-server": shutil.which("redis-server"),
+    }
+    missing = [package for package, found in wanted.items() if not found]
+    if not missing:
         return
-    if not install_packages(shop, ["postgresql"]):
-        print(f"The tests with PostgreSQL are skipped until you run: {apt_command(['postgresql'])}")
+    with services_kept_off(missing):
+        installed = install_packages(shop, missing)
+    if not installed:
+        print(f"The tests with {' and '.join(missing)} are skipped until you run: {apt_command(missing)}")
+
+
+@contextmanager
+def services_kept_off(packages: list[str], policy: Path = Path("/usr/sbin/policy-rc.d")) -> Iterator[None]:
+    """The tests start servers of their own: what Debian would start with the packages stays off, now and at boot."""
+    ours = os.geteuid() == 0 and policy.parent.is_dir() and not policy.exists()
+    if ours:
+        policy.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
+        policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        if ours:
+            policy.unlink()
+    if os.geteuid() == 0 and shutil.which("systemctl"):
+        subprocess.run(["systemctl", "--quiet", "disable", *packages], check=False, stderr=subprocess.DEVNULL)
 
 
 def missing_packages(*names: str) -> list[str]:
@@ -151,5 +175,5 @@ STEPS = (
     Step("web", "web pages", build_web, WEB_INPUTS, "assistant/web/dist", 0.5),
     Step("rasa", "Rasa environment", build_rasa, ("requirements/rasa.lock",), ".venv-rasa/bin/rasa", 4),
     Step("browser-tests", "browser for tests", build_browser_tests),
-    Step("database-tests", "PostgreSQL for tests", build_database_tests),
+    Step("database-tests", "databases for tests", build_database_tests),
 )

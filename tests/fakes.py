@@ -71,7 +71,7 @@ class EchoDialogue:
     """Says back what it heard, with a sourced block and buttons; keeps what it was given.
 
     ``gate`` holds answers back until it is set; ``hold``, ``wait_heard`` and ``release`` do the same across threads. A
-    text with "kaputt" raises.
+    text with "kaputt" raises; on one with "Mensch" it lets the person wait for a person.
     """
 
     def __init__(self) -> None:
@@ -119,7 +119,10 @@ class EchoDialogue:
             register=utterance.register or conversation.state.register,
             failures=conversation.state.failures + 1,
         )
-        return echo(utterance, state.language), state
+        answer = echo(utterance, state.language)
+        if "Mensch" in utterance.text:
+            answer = replace(answer, status=AnswerStatus.HANDOFF_QUEUED)
+        return answer, state
 
 
 def echo(utterance: Utterance, language: Language = Language.DE) -> Answer:

@@ -97,7 +97,7 @@ class MailServer:
             return self.answers.pop(0)
         if not is_cut or self.after_taking:
             self._take(server, envelope)
-        if is_cut and server.transport:
+        if is_cut and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 OK"
 
@@ -116,7 +116,8 @@ class MailServer:
     ) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.logins.append(data.login.decode())
-        return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()))
+        is_right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+        return AuthResult(success=is_right, handled=is_right)
 
 
 @dataclass(frozen=True)

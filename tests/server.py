@@ -11,17 +11,24 @@ from typing import Any
 
 import structlog
 
+from assistant.bootstrap.tickets import Surroundings, open_tickets
 from assistant.bus import LocalBus
 from assistant.calendar import CityCalendar
 from assistant.config import Settings, load_settings
+from assistant.handoff.desk import Desk
+from assistant.handoff.reception import Reception
+from assistant.handoff.tools import HandoffTools
 from assistant.http.app import create_app
 from assistant.http.server import make_server
 from assistant.http.services import AppServices
 from assistant.messages import TomlMessages
-from assistant.ports import Catalogue, Clock, Dialogue
+from assistant.ports import Catalogue, Clock, Dialogue, EventBus
 from assistant.service import ConversationService
+from assistant.storage.attendance import SqlAttendanceStore
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
+from assistant.storage.handoffs import SqlHandoffStore
+from nlu.emergency import PatternEmergencyDetector
 from tests.fakes import EchoDialogue, FixedClock, MailMasker, SmallCatalogue
 
 BREMEN = Path(__file__).parent.parent / "config" / "bremen.toml"
@@ -64,28 +71,47 @@ def make_services(
     dialogue: Dialogue | None = None,
     catalogue: Catalogue | None = None,
     clock: Clock | None = None,
+    bus: EventBus | None = None,
 ) -> tuple[AppServices, SqlConversationStore]:
     """The real application over a fake dialogue, and its store."""
     database = Database(settings.database_url, lock_timeout_ms=settings.storage.lock_timeout_ms)
     store = SqlConversationStore(database)
-    bus, clock = LocalBus(), clock or FixedClock()
+    people = HandoffTools(
+        handoffs=SqlHandoffStore(database),
+        conversations=store,
+        attendance=SqlAttendanceStore(database),
+        catalogue=catalogue or SmallCatalogue(),
+        calendar=CityCalendar(settings.contact.opening_hours, settings.zone, settings.contact.holidays),
+        masker=MailMasker(),
+        emergency=PatternEmergencyDetector(),
+        bus=bus or LocalBus(),
+        clock=clock or FixedClock(),
+    )
+    reception = Reception(people)
     conversations = ConversationService(
         store,
         dialogue or EchoDialogue(),
-        MailMasker(),
-        bus,
-        clock,
+        people.masker,
+        people.bus,
+        people.clock,
+        reception=reception,
         most_at_once=settings.http.max_turns_at_once,
     )
+    around = Surroundings(people.catalogue, people.calendar, TomlMessages(), people.clock, people.bus, store)
+    tickets = open_tickets(settings, database, around)
     services = AppServices(
         settings=settings,
         conversations=conversations,
-        catalogue=catalogue or SmallCatalogue(),
+        catalogue=people.catalogue,
         messages=TomlMessages(),
-        bus=bus,
-        clock=clock,
-        calendar=CityCalendar(settings.contact.opening_hours, settings.zone, settings.contact.holidays),
+        bus=people.bus,
+        clock=people.clock,
+        calendar=people.calendar,
         secret=b"x" * 32,
+        reception=reception,
+        desk=Desk(people),
+        tickets=tickets.service,
+        ticket_desk=tickets.desk,
         essential=(store,),
         resources=(database,),
     )

@@ -18,6 +18,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.messages": CORE,
     "assistant.calendar": CORE,
     "assistant.dialogue": (*CORE, "assistant.calendar"),
+    "assistant.accounts": CORE,
     "assistant.handoff": (*CORE, "assistant.bus"),
     "assistant.tickets": (*CORE, "assistant.bus", "assistant.calendar", "assistant.handoff"),
     "assistant.casework": (*CORE, "assistant.handoff", "assistant.tickets", "assistant.outbox", "assistant.calendar"),

@@ -8,6 +8,7 @@
     catalogue.db   conversations.db   encoders/   index/   secret.key   rasa.log
 """
 
+from assistant.bootstrap.accounts import build_accounts, open_accounts, open_provider
 from assistant.bootstrap.conversations import upgrade_database
 from assistant.bootstrap.knowledge import build_search, catalogue_formats, import_catalogue, open_catalogue
 from assistant.bootstrap.lexicon import (
@@ -19,6 +20,7 @@ from assistant.bootstrap.lexicon import (
     write_matches,
 )
 from assistant.bootstrap.server import build_services, create_from_environment, serve
+from assistant.bootstrap.tickets import find_tickets, outbox_errands, report_promises, retry_errands
 from assistant.bootstrap.turn import SystemClock, build_tools
 from assistant.bootstrap.understanding import RASA_PYTHON, evaluate_nlu, open_nlu, rasa_server, train_nlu
 from assistant.bootstrap.upkeep import Check, examine, purge, set_up_data
@@ -30,6 +32,7 @@ __all__ = [
     "LexiconCheck",
     "MatchReport",
     "SystemClock",
+    "build_accounts",
     "build_search",
     "build_services",
     "build_tools",
@@ -38,14 +41,20 @@ __all__ = [
     "create_from_environment",
     "evaluate_nlu",
     "examine",
+    "find_tickets",
     "import_catalogue",
     "lexicon_files",
     "match_lexicon",
     "nlu_tables",
+    "open_accounts",
     "open_catalogue",
     "open_nlu",
+    "open_provider",
+    "outbox_errands",
     "purge",
     "rasa_server",
+    "report_promises",
+    "retry_errands",
     "serve",
     "set_up_data",
     "train_nlu",

@@ -31,6 +31,7 @@ def handoff_tools(
         bus=bus,
         clock=tools.clock,
         rules=_rules(settings),
+        switches=tools.switches,
     )
 
 

@@ -12,21 +12,27 @@ from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
 from assistant import logs
+from assistant.bootstrap.accounts import build_accounts, open_provider
+from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.conversations import conversation_store, open_database
+from assistant.bootstrap.desk import build_workplace
 from assistant.bootstrap.knowledge import open_catalogue
 from assistant.bootstrap.people import handoff_tools
+from assistant.bootstrap.tickets import Surroundings, city_promise, open_tickets
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import build_tools
 from assistant.bootstrap.understanding import open_nlu, rasa_beside
-from assistant.bus import LocalBus
+from assistant.bus_redis import RedisBus
 from assistant.config import Settings, load_settings
 from assistant.dialogue.run import TurnRunner
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
+from assistant.handoff.watch import Watch
 from assistant.http.app import create_app
 from assistant.http.services import AppServices
 from assistant.service import ConversationService
 from assistant.storage.secret import load_secret
+from assistant.storage.switches import RememberedSwitches, SqlSwitchBoard
 from nlu.personal_data import PatternMasker
 
 _WORKER_PATIENCE_S = 60
@@ -43,18 +49,30 @@ def build_services(settings: Settings) -> AppServices:
     threadpool_limits(limits=1)
     database = open_database(settings)
     store = conversation_store(settings, database)
-    bus, masker = LocalBus(), PatternMasker()
+    bus, masker = open_bus(settings), PatternMasker()
+    remote_bus = (bus,) if isinstance(bus, RedisBus) else ()
+    switches = SqlSwitchBoard(database)
+    tools = replace(tools, switches=RememberedSwitches(switches), promise=city_promise(settings, tools.calendar))
     handing_off = handoff_tools(settings, database, store, tools, masker, bus)
     reception = Reception(handing_off)
+    dialogue = TurnRunner(replace(tools, people=reception))
+    around = Surroundings(tools.catalogue, tools.calendar, tools.messages, tools.clock, bus, store)
+    tickets = open_tickets(settings, database, around)
+    secret = load_secret(settings.storage.data_dir)
+    provider = open_provider(settings, tools.clock)
+    providers = (provider,) if provider else ()
+    accounts = build_accounts(settings, database, tools.clock, secret, provider)
     conversations = ConversationService(
         store,
-        TurnRunner(replace(tools, people=reception)),
+        dialogue,
         masker,
         bus,
         tools.clock,
         reception=reception,
         most_at_once=settings.http.max_turns_at_once,
     )
+    watch = Watch(handing_off, tickets.vain_wait.promise_for)
+    beside = (accounts.upkeep, watch.running(), tickets.watch.running(), tickets.courier.running())
     return AppServices(
         settings=settings,
         conversations=conversations,
@@ -63,12 +81,16 @@ def build_services(settings: Settings) -> AppServices:
         bus=bus,
         clock=tools.clock,
         calendar=tools.calendar,
-        secret=load_secret(settings.storage.data_dir),
+        secret=secret,
         reception=reception,
         desk=Desk(handing_off),
+        tickets=tickets.service,
+        ticket_desk=tickets.desk,
+        accounts=accounts,
+        workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets, switches),
         essential=(store, open_catalogue(settings), tools.retriever),
-        optional=(*nlu.parts, *translators),
-        resources=(database, *nlu.resources, *translators),
+        optional=(*nlu.parts, *translators, *remote_bus),
+        resources=(database, *nlu.resources, *translators, *remote_bus, *providers, *beside),
     )
 
 

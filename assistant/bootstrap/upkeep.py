@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from assistant.bootstrap.accounts import desk_upkeep
+from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
+from assistant.bootstrap.tickets import ticket_store
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import SystemClock
 from assistant.bootstrap.understanding import embedded_engine, train_nlu
+from assistant.bus_redis import RedisBus
 from assistant.config import Settings
 from assistant.errors import CatalogueEmptyError, RolandError
 from assistant.ports import Pingable
+from assistant.storage.outbox import SqlOutbox
 from knowledge.retriever import IndexRetriever
 from nlu.rasa_engine import RasaEngine
 
@@ -50,9 +55,13 @@ def set_up_data(settings: Settings, say: Say) -> None:
 
 
 async def purge(settings: Settings) -> int:
-    """Remove every conversation past its retention date; returns how many."""
+    """Remove what is past its retention date, and what is over at the desk; returns how many conversations went."""
+    now = SystemClock().now()
     async with open_database(settings) as database:
-        return await conversation_store(settings, database).delete_expired(SystemClock().now())
+        await desk_upkeep(settings, database, SystemClock()).sweep()
+        await ticket_store(settings, database).forget(now)
+        await SqlOutbox(database).forget(now)
+        return await conversation_store(settings, database).delete_expired(now)
 
 
 async def examine(settings: Settings) -> tuple[Check, ...]:
@@ -74,6 +83,9 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
     if (opened := open_translator(settings)) is not None:
         async with opened as translator:
             checks.append(await _check("translation", lambda: translator, str(settings.translator.url), required=False))
+    if isinstance(bus := open_bus(settings), RedisBus):
+        async with bus:
+            checks.append(await _check("bus", lambda: bus, "Redis answers", required=False))
     return tuple(checks)
 
 

@@ -30,6 +30,7 @@ from assistant.ports import (
     QuestionSplitter,
     ReplyPromise,
     Retriever,
+    SwitchBoard,
     Translator,
 )
 
@@ -98,6 +99,7 @@ class DialogueTools:
     translated_languages: tuple[Language, ...] = ()
     people: PeopleLine | None = None
     promise: ReplyPromise | None = None
+    switches: SwitchBoard | None = None
 
 
 @dataclass(frozen=True, slots=True)

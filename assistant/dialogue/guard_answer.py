@@ -37,6 +37,8 @@ _FACTUAL = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
 
 async def guard_answer(ctx: TurnContext, tools: DialogueTools, answer: Answer) -> Answer:
     """Drops every block that its source does not bear out; refuses the whole answer where no fact is left."""
+    if answer.status is AnswerStatus.REFUSED_SWITCHED_OFF:
+        return answer  # a supervisor's words, not Roland's
     # The ways to a person are counted and reckoned just now, and say nothing in words.
     kept = tuple(
         block for block in answer.blocks if isinstance(block, ContactWays) or _is_borne_out(tools, answer, block)

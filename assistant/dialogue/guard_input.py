@@ -1,4 +1,4 @@
-"""First step: nothing, far too much, or somebody in danger."""
+"""First step: nothing, far too much, somebody in danger, or a Roland that was switched off."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from assistant.dialogue.acts import emergency
 from assistant.dialogue.choices import read_payload
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.say import answer, canned, human_reply
-from assistant.model import Answer, AnswerStatus
+from assistant.model import Answer, AnswerStatus, Canned, Intent, Language, Paragraph, SwitchName
 
 
 async def guard_input(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -20,6 +20,8 @@ async def guard_input(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     said = (utterance.text, (pressed.text if pressed else None) or "")
     if any(tools.emergency.is_emergency(text) for text in said):
         return emergency(ctx, tools)
+    if (closed := await _switched_off(ctx, tools)) is not None:
+        return closed
     if len(utterance.text) > tools.max_characters:
         text = canned(tools, "too_long", ctx.language)
         return answer(ctx, AnswerStatus.REFUSED_TOO_LONG, (text,), (human_reply(tools, ctx.language),))
@@ -27,3 +29,16 @@ async def guard_input(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
         text = canned(tools, "unclear", ctx.language)
         return answer(ctx, AnswerStatus.UNANSWERABLE_UNCLEAR, (text,), (human_reply(tools, ctx.language),))
     return None
+
+
+async def _switched_off(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
+    """While a supervisor has switched Roland off it says so, in their words too; the ways to people stay open."""
+    if tools.switches is None:
+        return None
+    switch = await tools.switches.state(SwitchName.BOT)
+    pressed = read_payload(ctx.utterance.choice) if ctx.utterance.choice else None
+    if switch.is_on or (pressed is not None and (pressed.connects or pressed.act is Intent.HUMAN)):
+        return None
+    said = Paragraph(switch.message, Canned("dialogue.switched_off"), Language.DE) if switch.message else None
+    blocks = (canned(tools, "switched_off", ctx.language), *filter(None, (said,)))
+    return answer(ctx, AnswerStatus.REFUSED_SWITCHED_OFF, blocks, (human_reply(tools, ctx.language),))

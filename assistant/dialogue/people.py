@@ -53,7 +53,7 @@ async def offer_people(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
 
 
 def _is_due(ctx: TurnContext, tools: DialogueTools, answer: Answer) -> bool:
-    if answer.status is AnswerStatus.HANDOFF_OFFERED:
+    if answer.status in (AnswerStatus.HANDOFF_OFFERED, AnswerStatus.REFUSED_SWITCHED_OFF):
         return True
     if answer.status.startswith("unanswerable"):
         return ctx.state.failures > 0

@@ -19,6 +19,7 @@ from assistant.model import (
     NoticeKind,
     Presence,
     QueuePlace,
+    SwitchName,
     Utterance,
 )
 
@@ -37,22 +38,36 @@ class Reception:
     async def availability(self) -> Availability:
         """Whether a person can be reached in the chat now, and how long that would take."""
         now = self._tools.clock.now()
-        if not self._tools.calendar.is_open(now):
+        if not self._tools.calendar.is_open(now) or not await self._is_on():
             return Availability()
         waiting = await self._tools.handoffs.waiting()
         taking, free = await self._free_places(now)
-        wait = await self._wait(len(waiting) + 1, len(taking), free, now)
+        at_once = len(taking) * self._tools.rules.chats_per_agent
+        wait = expected_wait(len(waiting) + 1, free, at_once, await self._length(now))
         return Availability(is_open=True, agents=len(taking), waiting=len(waiting), wait=wait)
+
+    async def _is_on(self) -> bool:
+        """Whether a supervisor has left the chat with people switched on."""
+        switches = self._tools.switches
+        return switches is None or (await switches.state(SwitchName.CHAT)).is_on
 
     async def place(self, conversation_id: str) -> QueuePlace | None:
         """Where the conversation stands in the queue; None where it does not wait."""
+        return (await self.places()).get(conversation_id)
+
+    async def places(self) -> dict[str, QueuePlace]:
+        """Where everybody stands who waits, by conversation."""
         now = self._tools.clock.now()
-        waiting = [handoff.conversation_id for handoff in await self._tools.handoffs.waiting()]
-        if conversation_id not in waiting:
-            return None
-        place = waiting.index(conversation_id) + 1
+        waiting = await self._tools.handoffs.waiting()
+        if not waiting:
+            return {}
         taking, free = await self._free_places(now)
-        return QueuePlace(place, await self._wait(place, len(taking), free, now))
+        length = await self._length(now)
+        at_once = len(taking) * self._tools.rules.chats_per_agent
+        return {
+            handoff.conversation_id: QueuePlace(place, expected_wait(place, free, at_once, length))
+            for place, handoff in enumerate(waiting, start=1)
+        }
 
     async def _free_places(self, now: datetime) -> tuple[tuple[Attendance, ...], int]:
         """Who takes chats, and how many more they could take right now."""
@@ -62,9 +77,9 @@ class Reception:
         busy = sum(handoff.agent_id in at_work for handoff in await self._tools.handoffs.claimed())
         return taking, max(0, len(taking) * self._tools.rules.chats_per_agent - busy)
 
-    async def _wait(self, place: int, agents: int, free: int, now: datetime) -> timedelta | None:
-        length = usual_length(await self._tools.handoffs.ended_since(now - _LATELY))
-        return expected_wait(place, free, agents * self._tools.rules.chats_per_agent, length)
+    async def _length(self, now: datetime) -> timedelta:
+        """How long one chat takes these hours."""
+        return usual_length(await self._tools.handoffs.ended_since(now - _LATELY))
 
     # ── waiting ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -16,6 +16,7 @@ from assistant.ports import (
     HandoffStore,
     OpeningCalendar,
     PersonalDataMasker,
+    SwitchBoard,
 )
 
 Promise = Callable[[Conversation, Handoff], Awaitable[dict[str, str]]]
@@ -55,6 +56,7 @@ class HandoffTools:
     bus: EventBus
     clock: Clock
     rules: Rules = field(default_factory=Rules)
+    switches: SwitchBoard | None = None
 
     async def tell(self, conversation_id: str) -> None:
         """Tell who looks at the conversation that something has changed."""

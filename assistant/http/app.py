@@ -13,17 +13,24 @@ from assistant.http import problems
 from assistant.http.assets import Assets, assets_router
 from assistant.http.catalogue import catalogue_router
 from assistant.http.chat import MessageGate, chat_router, follow_router
+from assistant.http.desk.entrance import add_sign_in
+from assistant.http.desk.router import install_desk
 from assistant.http.envelope import Envelope
 from assistant.http.forms import Forms
+from assistant.http.fragments import Fragments
 from assistant.http.health import health_router
 from assistant.http.limits import BodyLimit, RateLimiter, client_of
 from assistant.http.live import LiveConversations
 from assistant.http.pages import Pages, pages_router
+from assistant.http.people import PeopleForms
+from assistant.http.places import Places
 from assistant.http.presenter import Presenter
 from assistant.http.rasa_rest import rasa_router
 from assistant.http.reference import reference_router
 from assistant.http.services import AppServices
 from assistant.http.session import Session
+from assistant.http.tickets import TicketPages
+from assistant.http.tickets_api import tickets_router
 from assistant.http.views import Views
 
 
@@ -43,7 +50,9 @@ def create_app(services: AppServices) -> FastAPI:
     session = Session(settings.http.https)
     views = Views(services, presenter, assets)
     pages = Pages(services, views, session)
-    live = LiveConversations(services.conversations, services.bus, settings.http)
+    fragments = Fragments(services, views)
+    places = Places(services.reception) if services.reception else None
+    live = LiveConversations(services.conversations, services.bus, settings.http, places)
     gate = MessageGate(services)
     limiter = RateLimiter(settings.http.requests_per_minute)
 
@@ -57,9 +66,17 @@ def create_app(services: AppServices) -> FastAPI:
     if settings.channels.rest:
         app.include_router(rasa_router(services, presenter, gate), dependencies=limited)
     app.include_router(pages_router(services, pages, presenter), dependencies=limited)
-    app.include_router(Forms(services, pages, views, session, live, gate).router(), dependencies=limited)
+    app.include_router(Forms(services, pages, fragments, session, live, gate).router(), dependencies=limited)
+    app.include_router(PeopleForms(services, fragments, session, live).router(), dependencies=limited)
+    if services.tickets is not None:
+        app.include_router(tickets_router(services, services.tickets), dependencies=limited)
+        app.include_router(TicketPages(services, services.tickets, pages, session).router(), dependencies=limited)
+    if services.accounts is not None:
+        add_sign_in(app, services, services.accounts, assets, limited)
     app.include_router(assets_router(assets, with_widget=settings.channels.widget))
     app.include_router(health_router(services))
+    if services.workplace is not None:
+        install_desk(app, services, services.workplace, presenter, assets)
     app.include_router(reference_router(app))
 
     on_error = problems.install(app, services, pages.error)

@@ -60,9 +60,9 @@ def chat_router(services: AppServices, presenter: Presenter, live: LiveConversat
 
     @router.get("/{conversation_id}")
     async def read(conversation_id: ConversationId) -> ConversationOut:
-        """The conversation with all its turns."""
+        """The conversation with everything that was said in it."""
         return presenter.conversation(
-            await conversations.get(conversation_id), await conversations.turns(conversation_id)
+            await conversations.get(conversation_id), await conversations.transcript(conversation_id)
         )
 
     @router.post("/{conversation_id}/messages", responses={202: {"model": TurnOut}})
@@ -120,18 +120,20 @@ def follow_router(services: AppServices, presenter: Presenter, live: LiveConvers
     ) -> StreamingResponse:
         """Follow the conversation from the beginning, or from after `Last-Event-ID`.
 
-        Event `turn` carries the turn of an answered message; `closed` or `deleted` comes at the end.
+        `turn` (answered, or said to people), `message` (of an agent) and `notice` carry an entry of the transcript,
+        `queue` the place of who waits, `typing` nothing more; `closed` or `deleted` comes at the end.
         """
         await conversations.get(conversation_id)
         return live.stream(
-            conversation_id, last_event_id, lambda turn: presenter.turn(turn).model_dump_json(by_alias=True)
+            conversation_id,
+            last_event_id,
+            lambda entry, conversation: presenter.entry(entry, conversation).model_dump_json(by_alias=True),
         )
 
     @router.get("/{conversation_id}/transcript.txt", response_class=PlainTextResponse)
     async def download(conversation_id: ConversationId) -> PlainTextResponse:
         """The conversation as plain text."""
         conversation = await conversations.get(conversation_id)
-        turns = await conversations.turns(conversation_id)
-        return transcript(conversation, turns, services, presenter)
+        return transcript(conversation, await conversations.transcript(conversation_id), services, presenter)
 
     return router

@@ -1,21 +1,20 @@
 """What the forms on the pages send.
 
 Without a script the answer is 303 back to the view. A script sends the same forms with ``Accept: application/json``
-and gets the turn rendered by ``_turn.html``, so there is one rendering. A foreign site can neither send these forms nor
-read what comes back: the conversation's id lives in a cookie out of its reach, and the Origin is checked.
+and gets the turn rendered by ``_entry.html``, so there is one rendering. A foreign site can neither send these forms
+nor read what comes back: the conversation's id lives in a cookie out of its reach, and the Origin is checked.
 """
 
-import json
-import secrets
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Header, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
 from assistant.errors import ConversationClosedError, ConversationNotFoundError, RolandError
 from assistant.http.chat import MessageGate, clean
+from assistant.http.fragments import Fragments
 from assistant.http.language import page_language
 from assistant.http.limits import client_of
 from assistant.http.live import LiveConversations
@@ -24,7 +23,7 @@ from assistant.http.problems import Problem, describe, wants_page
 from assistant.http.schemas import MessageId, MessageIn
 from assistant.http.services import AppServices
 from assistant.http.session import Session, same_site
-from assistant.http.views import Talk, Views
+from assistant.http.views import Talk
 from assistant.model import Channel, Language, Register, Turn
 from assistant.service import Message
 
@@ -41,7 +40,7 @@ class Forms:
         self,
         services: AppServices,
         pages: Pages,
-        views: Views,
+        fragments: Fragments,
         session: Session,
         live: LiveConversations,
         gate: MessageGate,
@@ -49,7 +48,7 @@ class Forms:
         self._services = services
         self._conversations = services.conversations
         self._pages = pages
-        self._views = views
+        self._fragments = fragments
         self._session = session
         self._live = live
         self._gate = gate
@@ -64,9 +63,8 @@ class Forms:
             ("/feedback", self.rate),
             ("/delete", self.delete),
         ):
-            router.add_api_route(path, take, methods=["POST"], dependencies=[Depends(_place)])
+            router.add_api_route(path, take, methods=["POST"], dependencies=[Depends(place)])
         router.add_api_route("/turns/{turn_id}", self.wait_for_turn, methods=["GET"])
-        router.add_api_route("/events", self.follow, methods=["GET"])
         return router
 
     async def say(
@@ -84,31 +82,22 @@ class Forms:
             sender = self._session.read(request, view) or client_of(request)
             message = self._gate.admit(sender, _message(label if choice else text, choice, id))
             conversation_id, turn = await self._say(request, view, message)
+            began = conversation_id != self._session.read(request, view)
         except (RolandError, Problem) as error:
             return await self._refused(request, view, error, draft=text)
         response: Response = back_to(view)
         if not wants_page(request):
-            response = JSONResponse(await self._fragment(view, conversation_id, turn))
+            response = JSONResponse(await self._fragments.turn(view, conversation_id, turn, began=began))
         self._session.write(response, view, conversation_id)
         return response
 
     async def wait_for_turn(self, request: Request, turn_id: MessageId, view: View = "chat") -> Response:
         """A turn whose answer was still missing when the page was made."""
-        conversation_id = self._own(request, view)
+        conversation_id = self._session.own(request, view)
         turn = await self._live.wait_for(conversation_id, turn_id, _PATIENCE_S)
         if turn is None:
             raise Problem(404, "not_found")
-        return JSONResponse(await self._fragment(view, conversation_id, turn))
-
-    async def follow(
-        self, request: Request, view: View = "chat", last_event_id: Annotated[str | None, Header()] = None
-    ) -> StreamingResponse:
-        """The turns of this browser's conversation as they are answered."""
-        conversation_id = self._own(request, view)
-        language = (await self._conversations.get(conversation_id)).state.language
-        return self._live.stream(
-            conversation_id, last_event_id, lambda turn: json.dumps(self._rendered(view, language, turn))
-        )
+        return JSONResponse(await self._fragments.turn(view, conversation_id, turn))
 
     async def switch_language(
         self, request: Request, view: FormView, language: Annotated[Language, Form()]
@@ -131,7 +120,7 @@ class Forms:
         reason: Annotated[str, Form(max_length=2000)] = "",
     ) -> Response:
         """Thumbs up or down."""
-        conversation_id = self._own(request, view)
+        conversation_id = self._session.own(request, view)
         await self._conversations.rate(conversation_id, id, helpful=helpful == "yes", reason=clean(reason) or None)
         if wants_page(request):
             return back_to(view, "thanks")
@@ -142,24 +131,27 @@ class Forms:
     async def delete(self, request: Request, view: FormView) -> Response:
         """Delete the conversation; one that is gone already is what was wanted."""
         with suppress(ConversationNotFoundError):
-            await self._conversations.delete(self._own(request, view))
+            await self._conversations.delete(self._session.own(request, view))
         response: Response = back_to(view, "deleted") if wants_page(request) else JSONResponse({"ok": True})
         self._session.drop(response, view)
         return response
 
-    def _own(self, request: Request, view: str) -> str:
-        request.state.view = view
-        if conversation_id := self._session.read(request, view):
-            return conversation_id
-        raise ConversationNotFoundError("this browser has no conversation")
-
     async def _say(self, request: Request, view: str, message: Message) -> tuple[str, Turn]:
         if known := self._session.read(request, view):
             # What was said in a conversation that is over is over; the person goes on in a new one.
-            with suppress(ConversationNotFoundError, ConversationClosedError):
-                return known, await self._conversations.say(known, message)
+            with suppress(ConversationNotFoundError):
+                try:
+                    return known, await self._conversations.say(known, message)
+                except ConversationClosedError:
+                    if (turn := await self._said_before(known, message)) is not None:
+                        return known, turn
         fresh = await self._begin(request, view)
         return fresh, await self._conversations.say(fresh, message)
+
+    async def _said_before(self, conversation_id: str, message: Message) -> Turn | None:
+        """The turn of a message that came in before the end, and is sent again because its reply was lost."""
+        turns = await self._conversations.turns(conversation_id)
+        return next((turn for turn in turns if turn.utterance.id == message.id), None)
 
     async def _begin(self, request: Request, view: str, language: Language | None = None) -> str:
         page = page_language(request, self._services.settings.city.languages)
@@ -196,24 +188,8 @@ class Forms:
         page.headers.update(problem.headers)
         return page
 
-    async def _fragment(self, view: str, conversation_id: str, turn: Turn) -> dict[str, Any]:
-        conversation = await self._conversations.get(conversation_id)
-        return self._rendered(view, conversation.state.language, turn)
 
-    def _rendered(self, view: str, language: Language, turn: Turn) -> dict[str, Any]:
-        spoken = turn.answer.language if turn.answer else language
-        return {
-            "id": turn.utterance.id,
-            "html": self._views.turn(view, language, turn),
-            "pending": turn.is_pending,
-            "status": turn.answer.status if turn.answer else None,
-            "language": spoken,
-            "dir": spoken.direction,
-            "next_id": secrets.token_urlsafe(16),
-        }
-
-
-async def _place(request: Request, view: FormView, lang: Annotated[str, Form()] = "") -> None:
+async def place(request: Request, view: FormView, lang: Annotated[str, Form()] = "") -> None:
     """Remember where the form was sent from, and in which language the page was."""
     request.state.view = view
     request.state.language = lang

@@ -1,5 +1,6 @@
 """Markdown of the catalogue as safe HTML, and as plain text."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
@@ -12,6 +13,8 @@ from markdown_it.utils import EnvType, OptionsDict
 from assistant.http.bidi import isolated_html
 
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
+_WEB_ADDRESS = re.compile(r"(https?://[^\s<>()\"]*[^\s<>()\".,;:!?])")
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 _BREAKS = ("paragraph_close", "tr_close", "list_item_close", "bullet_list_open", "ordered_list_open")
 
 
@@ -65,6 +68,18 @@ def to_plain(text: str) -> str:
     """The text without marks, one line a paragraph, item or row; links keep their address in brackets."""
     lines = "".join(_plain(_markdown.parse(text))).splitlines()
     return "\n".join(line.rstrip(" |") for line in lines if line.strip(" |"))
+
+
+def written_html(text: str, *, rtl: bool = False) -> str:
+    """What a person wrote, as it is: paragraphs, line breaks, web addresses as links; marks stay visible."""
+    paragraphs = (part.strip().splitlines() for part in _EMPTY_LINES.split(text))
+    return "".join(f"<p>{'<br>'.join(_line(line, rtl) for line in lines)}</p>" for lines in paragraphs if lines)
+
+
+def _line(line: str, rtl: bool) -> str:
+    parts = _WEB_ADDRESS.split(line)
+    apart = isolated_html if rtl else escape
+    return "".join(link_html(part, part, rtl=rtl) if place % 2 else apart(part) for place, part in enumerate(parts))
 
 
 def link_html(label: str, url: str, *, rtl: bool = False) -> str:

@@ -14,6 +14,7 @@ What the forms on them send is taken by ``assistant.http.forms``; the context of
 ``assistant.http.views``. ``?view=`` (portal, chat, widget) says where somebody comes from, ``?lang=`` the language.
 """
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -27,6 +28,7 @@ from assistant.http.presenter import Presenter
 from assistant.http.problems import Problem, ProblemDetails
 from assistant.http.services import AppServices
 from assistant.http.session import Session
+from assistant.http.standing import standing_of
 from assistant.http.transcript import transcript
 from assistant.http.views import Talk, Views
 from assistant.model import Language
@@ -52,14 +54,13 @@ class Pages:
         if conversation_id is None:
             return Talk()
         conversations = self._services.conversations
-        try:
-            return Talk(
-                await conversations.get(conversation_id),
-                await conversations.turns(conversation_id),
-                await conversations.feedback(conversation_id),
-            )
-        except ConversationNotFoundError:
-            return Talk()
+        with suppress(ConversationNotFoundError):
+            # In this order: what changes in between is told by the stream, which goes on where the transcript ends.
+            transcript = await conversations.transcript(conversation_id)
+            conversation = await conversations.get(conversation_id)
+            standing = await standing_of(conversation, transcript, self._services.reception)
+            return Talk(conversation, transcript, await conversations.feedback(conversation_id), standing)
+        return Talk()
 
     def language(self, request: Request, talk: Talk) -> Language:
         """The page's language: what the address asks for, else the conversation's, else the browser's."""
@@ -107,7 +108,8 @@ def pages_router(services: AppServices, pages: Pages, presenter: Presenter) -> A
         require_open(view, services.settings)
         notice = request.query_params.get("notice")
         talk = await pages.talk(request, view)
-        return pages.show(request, view, f"{view}.html", talk, notice=notice if notice in NOTICES else None)
+        known = notice if notice in NOTICES else None
+        return pages.show(request, view, f"{view}.html", talk, notice=known, still="still" in request.query_params)
 
     @router.api_route("/", methods=_LOOKED_AT)
     async def portal(request: Request) -> Response:
@@ -137,7 +139,7 @@ def pages_router(services: AppServices, pages: Pages, presenter: Presenter) -> A
         talk = await pages.talk(request, view)
         if talk.conversation is None:
             return back_to(view)
-        return transcript(talk.conversation, talk.turns, services, presenter)
+        return transcript(talk.conversation, talk.transcript, services, presenter)
 
     return router
 

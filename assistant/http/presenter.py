@@ -1,16 +1,17 @@
 """Values of the domain as the API shows them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from html import escape
-from typing import Literal
 
 from assistant.calendar import describe_days
 from assistant.http import schemas as out
 from assistant.http.bidi import isolate, isolate_lines, isolated_line_html
-from assistant.http.markup import link_html, to_html, to_inline_html, to_plain
+from assistant.http.blocks import direction, is_rtl, other, plain_text, text_block
+from assistant.http.markup import link_html, to_html, written_html
 from assistant.model import (
+    AgentMessage,
     Answer,
     Block,
     Candidate,
@@ -22,6 +23,8 @@ from assistant.model import (
     Language,
     LifeSituation,
     LinkOut,
+    Notice,
+    NoticeKind,
     Office,
     OfficeCard,
     OfficeNote,
@@ -33,6 +36,7 @@ from assistant.model import (
     SourceKind,
     Steps,
     TextBlock,
+    TranscriptEntry,
     Translated,
     Turn,
 )
@@ -48,41 +52,104 @@ class Presenter:
         self._messages = messages
         self._city = city
 
-    def source_lines(self, answer: out.AnswerOut) -> tuple[str, ...]:
-        """The sources of an answer as lines of text with date and address, each line once."""
+    def source_lines(self, answer: out.AnswerOut | out.AgentMessageOut) -> tuple[str, ...]:
+        """The sources of what was said as lines of text with date and address, each line once."""
         label = self._messages.text("page.transcript_source", answer.language)
         own = isolate if answer.dir == "rtl" else str
         told = (filter(None, (source.title, source.updated_on_text, source.url)) for source in answer.sources)
         return tuple(dict.fromkeys(f"{label}: {', '.join(map(own, parts))}" for parts in told))
 
-    def conversation(self, conversation: Conversation, turns: Sequence[Turn] = ()) -> out.ConversationOut:
-        """A conversation with its turns."""
+    def conversation(
+        self, conversation: Conversation, transcript: Sequence[TranscriptEntry] = ()
+    ) -> out.ConversationOut:
+        """A conversation with everything that was said in it."""
         language = conversation.state.language
         return out.ConversationOut(
             id=conversation.id,
             channel=conversation.channel,
             mode=conversation.mode,
             language=language,
-            dir=_direction(language),
+            dir=direction(language),
             register_=conversation.state.register,
             greeting=self.greeting(language),
             created_at=conversation.created_at,
             updated_at=conversation.updated_at,
-            turns=tuple(self.turn(turn) for turn in turns),
+            turns=tuple(self.turn(entry.content) for entry in transcript if isinstance(entry.content, Turn)),
+            transcript=tuple(self.entry(entry, conversation) for entry in transcript),
         )
 
     def greeting(self, language: Language) -> str:
         """The first words: what this is and what it can do."""
         return self._messages.text("dialogue.greeting", language, city=self._city)
 
+    def entry(self, entry: TranscriptEntry, conversation: Conversation) -> out.TranscriptEntryOut:
+        """One thing of the transcript, at its place."""
+        position, revision = entry.position, entry.revision
+        language = conversation.state.language
+        match entry.content:
+            case Turn() as turn:
+                return out.TurnEntryOut(position=position, revision=revision, **dict(self.turn(turn)))
+            case AgentMessage() as message:
+                return out.MessageEntryOut(
+                    position=position, revision=revision, **dict(self.message(message, language))
+                )
+            case Notice() as notice:
+                return out.NoticeEntryOut(position=position, revision=revision, **dict(self.notice(notice, language)))
+
+    def message(self, message: AgentMessage, language: Language) -> out.AgentMessageOut:
+        """What an agent said; a translation was made into ``language``, the conversation's."""
+        sources = message.sources
+        told = language if message.translation else message.language
+        html, text = self._written(message.translation or message.text, told)
+        original = None
+        if message.translation:
+            html_as_written, as_written = self._written(message.text, message.language)
+            original = out.OriginalOut(
+                language=message.language, dir=direction(message.language), html=html_as_written, text=as_written
+            )
+        return out.AgentMessageOut(
+            id=message.id,
+            agent=message.agent_name,
+            at=message.at,
+            language=told,
+            dir=direction(told),
+            text=text,
+            html=html,
+            machine_translated=original is not None,
+            original=original,
+            blocks=tuple(self._block(block, told, sources) for block in message.blocks),
+            sources=tuple(self._source(source, told) for source in sources),
+        )
+
+    def _written(self, text: str, language: Language) -> tuple[str, str]:
+        """What somebody wrote, as HTML and as plain text."""
+        return written_html(text, rtl=is_rtl(language)), isolate(text) if is_rtl(language) else text
+
+    def notice(self, notice: Notice, language: Language) -> out.NoticeOut:
+        """What happened, in words; a promise is told where one was made."""
+        key = f"notice.{notice.kind}"
+        if notice.kind is NoticeKind.NOBODY_CAME and not notice.values:
+            key += "_bare"
+        told = self._messages.text(key, language, **notice.values)
+        return out.NoticeOut(
+            id=notice.id,
+            kind=notice.kind,
+            at=notice.at,
+            language=language,
+            dir=direction(language),
+            text=isolate(told) if is_rtl(language) else told,
+            values=dict(notice.values),
+        )
+
     def turn(self, turn: Turn) -> out.TurnOut:
-        """A turn; what the person wrote is masked already."""
+        """A turn; what the person said to Roland is masked already."""
         return out.TurnOut(
             id=turn.utterance.id,
             text=turn.utterance.text,
             choice=turn.utterance.choice,
             at=turn.utterance.at,
             masked=bool(_PLACEHOLDER.search(turn.utterance.text)),
+            to=turn.mode,
             pending=turn.is_pending,
             answer=self.answer(turn.answer) if turn.answer else None,
         )
@@ -94,7 +161,7 @@ class Presenter:
         return out.AnswerOut(
             status=answer.status,
             language=language,
-            dir=_direction(language),
+            dir=direction(language),
             register_=answer.register,
             text="\n\n".join(filter(None, (self.plain(block, language) for block in answer.blocks))),
             blocks=tuple(self._block(block, language, sources) for block in answer.blocks),
@@ -115,12 +182,12 @@ class Presenter:
 
     def plain(self, block: Block, language: Language) -> str:
         """A block as plain text; in a right-to-left answer, what runs left to right stands between isolates."""
-        own, lines = (isolate, isolate_lines) if _is_rtl(language) else (str, str)
+        own, lines = (isolate, isolate_lines) if is_rtl(language) else (str, str)
         match block:
             case Paragraph() | Steps() | Facts():
-                if _is_rtl(block.language or language):
-                    return _plain_text(block, own)
-                return lines(_plain_text(block, str))
+                if is_rtl(block.language or language):
+                    return plain_text(block, own)
+                return lines(plain_text(block, str))
             case Translated():
                 label = self._messages.text("page.german_original", language)
                 return f"{self.plain(block.text, language)}\n{label}:\n{self.plain(block.original, language)}"
@@ -158,7 +225,7 @@ class Presenter:
                     kind=section.kind,
                     title=section.title,
                     text=section.text,
-                    html=to_html(section.text, rtl=_is_rtl(text.language)),
+                    html=to_html(section.text, rtl=is_rtl(text.language)),
                     url=section.url or service.url,
                     updated_on=section.updated_on or service.updated_on,
                 )
@@ -175,17 +242,17 @@ class Presenter:
         source = sources.index(block.origin) if isinstance(block.origin, Source) else None
         match block:
             case Paragraph() | Steps() | Facts():
-                return _text(block, source, language)
+                return text_block(block, source, language)
             case Translated():
                 original = self._original(block.original, language)
-                return _text(block.text, source, language).model_copy(
+                return text_block(block.text, source, language).model_copy(
                     update={"machine_translated": True, "original": original}
                 )
             case OfficeCard():
                 return self._office(block.office, source, language)
             case FormHelp():
                 return out.FormOut(
-                    html=link_html(block.title, block.url, rtl=_is_rtl(language)),
+                    html=link_html(block.title, block.url, rtl=is_rtl(language)),
                     source=source,
                     title=block.title,
                     url=block.url,
@@ -194,7 +261,7 @@ class Presenter:
                 )
             case LinkOut():
                 return out.LinkOutOut(
-                    html=link_html(block.label, block.url, rtl=_is_rtl(language)),
+                    html=link_html(block.label, block.url, rtl=is_rtl(language)),
                     source=source,
                     label=block.label,
                     url=block.url,
@@ -216,7 +283,7 @@ class Presenter:
         return told
 
     def _contact(self, ways: ContactWays, language: Language) -> out.ContactOut:
-        line_html = isolated_line_html if _is_rtl(language) else escape
+        line_html = isolated_line_html if is_rtl(language) else escape
         told = self._ways(ways, language)
         return out.ContactOut(
             html="".join(f"<p>{line_html(line)}</p>" for line in told),
@@ -231,15 +298,15 @@ class Presenter:
         language = block.language or answer
         return out.OriginalOut(
             language=language,
-            dir=_direction(language),
-            html=_text(block, None, answer).html,
+            dir=direction(language),
+            html=text_block(block, None, answer).html,
             text=self.plain(block, language),
         )
 
     def _office(self, office: Office, source: int | None, language: Language) -> out.OfficeOut:
         address = office.address
         notes = _notes(office)
-        line_html = isolated_line_html if _is_rtl(language) else escape
+        line_html = isolated_line_html if is_rtl(language) else escape
         return out.OfficeOut(
             html="<p>" + "<br>".join(map(line_html, self._office_lines(office, language))) + "</p>",
             source=source,
@@ -271,7 +338,7 @@ class Presenter:
             opens=f"{span.opens:%-H:%M}",
             closes=f"{span.closes:%-H:%M}",
             note=_words(note),
-            note_language=_other(note.language, language) if note else None,
+            note_language=other(note.language, language) if note else None,
         )
 
     def _office_lines(self, office: Office, language: Language) -> list[str]:
@@ -323,91 +390,6 @@ def phone_href(phone: str | None) -> str | None:
         return None
     # Short numbers such as 115 are dialled as they are; others in Germany begin with 0.
     return f"tel:+49{digits[1:]}" if digits.startswith("0") and not digits.startswith("00") else f"tel:{digits}"
-
-
-def _direction(language: Language) -> Literal["ltr", "rtl"]:
-    return "rtl" if _is_rtl(language) else "ltr"
-
-
-def _is_rtl(language: Language) -> bool:
-    return language.direction == "rtl"
-
-
-def _plain_text(block: TextBlock, apart: Callable[[str], str]) -> str:
-    match block:
-        case Paragraph():
-            return apart(to_plain(block.text))
-        case Steps():
-            marks = (f"{place}." if block.ordered else "-" for place in range(1, len(block.items) + 1))
-            items = (apart(to_plain(item)) for item in block.items)
-            return "\n".join(f"{mark} {item}" for mark, item in zip(marks, items, strict=True))
-        case Facts():
-            return "\n".join(f"{apart(to_plain(row.label))}: {apart(to_plain(row.value))}" for row in block.rows)
-
-
-def _text(block: TextBlock, source: int | None, language: Language) -> out.ParagraphOut | out.StepsOut | out.FactsOut:
-    match block:
-        case Paragraph():
-            return _paragraph(block, source, language)
-        case Steps():
-            return _steps(block, source, language)
-        case Facts():
-            return _facts(block, source, language)
-
-
-def _paragraph(block: Paragraph, source: int | None, language: Language) -> out.ParagraphOut:
-    return out.ParagraphOut(
-        text=block.text,
-        html=to_html(block.text, rtl=_is_rtl(block.language or language)),
-        source=source,
-        language=_other(block.language, language),
-        dir=_other_direction(block.language, language),
-    )
-
-
-def _steps(block: Steps, source: int | None, language: Language) -> out.StepsOut:
-    rtl = _is_rtl(block.language or language)
-    items = tuple(to_inline_html(item, rtl=rtl) for item in block.items)
-    tag = "ol" if block.ordered else "ul"
-    return out.StepsOut(
-        html=f"<{tag}>" + "".join(f"<li>{item}</li>" for item in items) + f"</{tag}>",
-        source=source,
-        language=_other(block.language, language),
-        dir=_other_direction(block.language, language),
-        items=block.items,
-        items_html=items,
-        ordered=block.ordered,
-    )
-
-
-def _facts(block: Facts, source: int | None, language: Language) -> out.FactsOut:
-    rtl = _is_rtl(block.language or language)
-    rows = tuple(
-        out.FactOut(
-            label=row.label,
-            value=row.value,
-            label_html=to_inline_html(row.label, rtl=rtl),
-            value_html=to_inline_html(row.value, rtl=rtl),
-        )
-        for row in block.rows
-    )
-    cells = "".join(f'<tr><th scope="row">{row.label_html}</th><td>{row.value_html}</td></tr>' for row in rows)
-    return out.FactsOut(
-        html=f"<table><tbody>{cells}</tbody></table>",
-        source=source,
-        language=_other(block.language, language),
-        dir=_other_direction(block.language, language),
-        rows=rows,
-    )
-
-
-def _other(language: Language | None, answer: Language) -> Language | None:
-    return None if language is answer else language
-
-
-def _other_direction(language: Language | None, answer: Language) -> Literal["ltr", "rtl"] | None:
-    other = _other(language, answer)
-    return _direction(other) if other else None
 
 
 def _error(error: ErrorInfo) -> out.ErrorOut:

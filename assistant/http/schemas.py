@@ -12,6 +12,7 @@ from assistant.model import (
     Language,
     LinkPurpose,
     Mode,
+    NoticeKind,
     Register,
     SectionKind,
     SourceKind,
@@ -238,17 +239,91 @@ class AnswerOut(_Out):
 
 
 class TurnOut(_Out):
-    """A message and its answer; ``answer`` is null while it is being made."""
+    """A message and its answer; ``answer`` is null while it is being made, and where people are spoken to."""
 
     id: str
     text: str
-    """What the person wrote, personal data made unreadable."""
+    """What the person wrote; personal data are made unreadable unless people answer, or are waited for."""
     choice: str | None
     at: datetime
     masked: bool
     """Whether personal data were made unreadable."""
+    to: Mode
+    """Who the person spoke to: ``with_bot``, ``queued`` (people, not there yet) or ``with_agent``."""
     pending: bool
+    """Whether Roland still owes an answer."""
     answer: AnswerOut | None
+
+
+class AgentMessageOut(_Out):
+    """What an agent said, with quoted sections of the catalogue."""
+
+    id: str
+    agent: str
+    """Who said it."""
+    at: datetime
+    language: Language
+    dir: Literal["ltr", "rtl"]
+    text: str
+    """What to read, as plain text without ``blocks``."""
+    html: str
+    """The same as safe, complete HTML."""
+    machine_translated: bool
+    """Whether ``text`` is a machine translation; then say so, and show the original."""
+    original: OriginalOut | None
+    """What the agent wrote; set for a machine translation."""
+    blocks: tuple[BlockOut, ...]
+    sources: tuple[SourceOut, ...]
+
+
+class NoticeOut(_Out):
+    """A line that nobody said: who has taken over, that the wait is over."""
+
+    id: str
+    kind: NoticeKind
+    at: datetime
+    language: Language
+    dir: Literal["ltr", "rtl"]
+    text: str
+    values: dict[str, str]
+    """What ``text`` names: ``agent``; ``code`` and ``due`` of a promise."""
+
+
+class _Entry(_Out):
+    position: int
+    """Place in the conversation; what is answered later keeps it."""
+    revision: int
+    """Grows with every change of the conversation; ``Last-Event-ID`` of who has seen it."""
+
+
+class TurnEntryOut(_Entry, TurnOut):
+    """A turn at its place."""
+
+    type: Literal["turn"] = "turn"
+
+
+class MessageEntryOut(_Entry, AgentMessageOut):
+    """An agent's message at its place."""
+
+    type: Literal["message"] = "message"
+
+
+class NoticeEntryOut(_Entry, NoticeOut):
+    """A notice at its place."""
+
+    type: Literal["notice"] = "notice"
+
+
+TranscriptEntryOut = Annotated[TurnEntryOut | MessageEntryOut | NoticeEntryOut, Field(discriminator="type")]
+
+
+class QueueOut(_Out):
+    """Where somebody stands in the queue."""
+
+    place: int
+    """1 is the next."""
+    wait_minutes: int | None
+    """How long it will take about; null where nobody can say."""
 
 
 class ConversationOut(_Out):
@@ -264,6 +339,9 @@ class ConversationOut(_Out):
     created_at: datetime
     updated_at: datetime
     turns: tuple[TurnOut, ...] = ()
+    """What the person said, each with its answer."""
+    transcript: tuple[TranscriptEntryOut, ...] = ()
+    """All that was said and happened, in order: the same turns, messages of agents and notices."""
 
 
 class LifeSituationOut(_Out):

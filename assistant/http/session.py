@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assistant.errors import ConversationNotFoundError
 from assistant.http.problems import Problem
 
 _ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -25,6 +26,13 @@ class Session:
         """The conversation's id, if this browser has one that looks like one."""
         value = request.cookies.get(_name(view), "")
         return value if _ID.fullmatch(value) else None
+
+    def own(self, request: Request, view: str) -> str:
+        """The conversation's id; raises ConversationNotFoundError where this browser has none."""
+        request.state.view = view
+        if conversation_id := self.read(request, view):
+            return conversation_id
+        raise ConversationNotFoundError("this browser has no conversation")
 
     def write(self, response: Response, view: str, conversation_id: str) -> None:
         """Remember the conversation until the browser is closed."""

@@ -1,7 +1,7 @@
 """What the page templates are given, and the Jinja environment that renders them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from assistant.http.assets import Assets
 from assistant.http.bidi import isolated_html
 from assistant.http.markup import to_html, to_inline_html
 from assistant.http.presenter import Presenter, phone_href
-from assistant.http.schemas import AnswerOut
+from assistant.http.schemas import TranscriptEntryOut
 from assistant.http.services import AppServices
-from assistant.model import Conversation, Feedback, Language, Register, Turn
+from assistant.http.standing import WITH_ROLAND, Standing
+from assistant.model import Conversation, Feedback, Language, Register, TranscriptEntry, Turn
 
 EXAMPLES = ("one", "two", "three", "four")
 
@@ -54,17 +55,17 @@ class SituationView:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnView:
-    """A turn on the page; ``helpful`` is the feedback given on it."""
+class EntryView:
+    """One thing of the conversation on the page; ``helpful`` is the feedback given on a turn's answer.
 
-    id: str
-    text: str
-    choice: bool
+    ``key`` names it within the page, ``at`` is in local time.
+    """
+
+    key: str
     at: datetime
     time: str
-    masked: bool
-    helpful: bool | None
-    answer: AnswerOut | None
+    shown: TranscriptEntryOut
+    helpful: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,19 @@ class Talk:
     """What is known of this browser's conversation: nothing, or everything."""
 
     conversation: Conversation | None = None
-    turns: tuple[Turn, ...] = ()
+    transcript: tuple[TranscriptEntry, ...] = ()
     feedback: tuple[Feedback, ...] = ()
+    standing: Standing = WITH_ROLAND
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What the person said, each with its answer."""
+        return tuple(entry.content for entry in self.transcript if isinstance(entry.content, Turn))
+
+    @property
+    def revision(self) -> int:
+        """That of the latest change; 0 where nothing has happened."""
+        return max((entry.revision for entry in self.transcript), default=0)
 
 
 class Views:
@@ -82,21 +94,26 @@ class Views:
     def __init__(self, services: AppServices, presenter: Presenter, assets: Assets) -> None:
         self._services = services
         self._presenter = presenter
-        self._jinja = _environment(services, assets)
+        self._jinja = page_environment(services, presenter, assets)
 
     def page(self, template: str, view: str, language: Language, talk: Talk | None = None, **extra: object) -> str:
         """A whole page."""
         return self._jinja.get_template(template).render(self._context(view, language, talk or Talk()) | extra)
 
-    def turn(self, view: str, language: Language, turn: Turn, talk: Talk | None = None) -> str:
-        """One turn, to be put into a page that is already there."""
-        context = self._context(view, language, talk or Talk())
-        return self._jinja.get_template("_turn.html").render(context | {"turn": self._turn(turn, {})})
+    def entry(self, view: str, conversation: Conversation, entry: TranscriptEntry) -> str:
+        """One thing of a conversation, to be put into a page that is already there."""
+        context = self._context(view, conversation.state.language, Talk(conversation))
+        shown = self._entry(entry, conversation, ())
+        return self._jinja.get_template("_entry.html").render(context | {"entry": shown})
+
+    def standing(self, view: str, conversation: Conversation, standing: Standing) -> str:
+        """How a conversation stands with people, to be put into a page that is already there."""
+        context = self._context(view, conversation.state.language, Talk(conversation, standing=standing))
+        return self._jinja.get_template("_standing.html").render(context)
 
     def _context(self, view: str, language: Language, talk: Talk) -> dict[str, Any]:
         settings = self._services.settings
         messages = self._services.messages
-        ratings = {given.utterance_id: given.helpful for given in talk.feedback}
         return {
             "t": lambda key, **values: messages.text(key, language, **values),
             "t_in": lambda other, key, **values: messages.text(key, other, **values),
@@ -111,7 +128,10 @@ class Views:
             "greeting": self._presenter.greeting(language),
             "examples": tuple(messages.text(f"examples.{name}", language) for name in EXAMPLES),
             "situations": self._situations(language) if view == "portal" else (),
-            "turns": tuple(self._turn(turn, ratings) for turn in talk.turns),
+            "entries": self._entries(talk),
+            "revision": talk.revision,
+            "standing": talk.standing,
+            "still": False,
             "has_conversation": talk.conversation is not None,
             "next_id": secrets.token_urlsafe(16),
             "pending": any(turn.is_pending for turn in talk.turns),
@@ -122,19 +142,16 @@ class Views:
             "trace_id": "",
         }
 
-    def _turn(self, turn: Turn, ratings: Mapping[str, bool]) -> TurnView:
-        shown = self._presenter.turn(turn)
-        at = turn.utterance.at.astimezone(self._services.zone)
-        return TurnView(
-            shown.id,
-            shown.text,
-            shown.choice is not None,
-            at,
-            f"{at:%H:%M}",
-            shown.masked,
-            ratings.get(shown.id),
-            shown.answer,
-        )
+    def _entries(self, talk: Talk) -> tuple[EntryView, ...]:
+        if talk.conversation is None:
+            return ()
+        return tuple(self._entry(entry, talk.conversation, talk.feedback) for entry in talk.transcript)
+
+    def _entry(self, entry: TranscriptEntry, conversation: Conversation, feedback: Sequence[Feedback]) -> EntryView:
+        shown = self._presenter.entry(entry, conversation)
+        at = shown.at.astimezone(self._services.zone)
+        helpful = next((given.helpful for given in feedback if given.utterance_id == shown.id), None)
+        return EntryView(f"{shown.type}-{shown.id}", at, f"{at:%H:%M}", shown, helpful)
 
     def _contact(self, language: Language) -> ContactView:
         contact, calendar, messages = self._services.settings.contact, self._services.calendar, self._services.messages
@@ -173,7 +190,8 @@ def _apart(text: str, language: Language) -> str:
     return Markup(isolated_html(text)) if language.direction == "rtl" else text  # noqa: S704 - it is escaped there
 
 
-def _environment(services: AppServices, assets: Assets) -> Environment:
+def page_environment(services: AppServices, presenter: Presenter, assets: Assets) -> Environment:
+    """The templates with their filters; a name that no template is given is an error."""
     environment = Environment(
         loader=FileSystemLoader(services.templates),
         autoescape=True,
@@ -186,4 +204,5 @@ def _environment(services: AppServices, assets: Assets) -> Environment:
     environment.filters["markdown_inline"] = lambda text: Markup(to_inline_html(text))  # noqa: S704
     environment.filters["tel"] = phone_href
     environment.filters["apart"] = _apart
+    environment.filters["day"] = presenter.date
     return environment

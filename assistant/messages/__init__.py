@@ -8,6 +8,12 @@ from string import Formatter
 from assistant.errors import ConfigError
 from assistant.model import Language, Register
 
+_DESK = "desk."
+
+
+_FOR_AGENTS = "desk."
+"""Keys of what only agents read, who work in German."""
+
 
 class TomlMessages:
     """Messages by dotted key from ``<language>.toml`` in this package; a missing one is told in German."""
@@ -48,13 +54,13 @@ class TomlMessages:
         return self._texts[language].get(key) or self._texts[Language.DE][key]
 
     def keys(self, language: Language) -> frozenset[str]:
-        """The keys that have a text in that language."""
-        return frozenset(self._texts[language])
+        """The keys that have a text in that language; those of the desk do not count, since it speaks German only."""
+        return frozenset(key for key in self._texts[language] if not key.startswith(_DESK))
 
     @property
     def languages(self) -> tuple[Language, ...]:
-        """The languages that have a text for every key of German."""
-        complete = self.keys(Language.DE)
+        """The languages that have a text for everything that citizens read."""
+        complete = {key for key in self.keys(Language.DE) if not key.startswith(_FOR_AGENTS)}
         return tuple(language for language in Language if self.keys(language) >= complete)
 
 

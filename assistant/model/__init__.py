@@ -1,5 +1,6 @@
 """The words of Roland's domain. Standard library only; imported from here, never from the submodules' siblings."""
 
+from assistant.model.account import Account, AuditAction, AuditEntry, DeskSession, Identity, Throttle
 from assistant.model.agent import Agent, AgentRole, Attendance, Presence
 from assistant.model.answer import (
     Answer,
@@ -38,6 +39,7 @@ from assistant.model.casework import (
 )
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
+from assistant.model.desk import ArchiveQuery, Switch, SwitchName
 from assistant.model.errand import Errand
 from assistant.model.handoff import (
     AgentMessage,
@@ -91,15 +93,19 @@ from assistant.model.turn import (
 )
 
 __all__ = [
+    "Account",
     "Address",
     "Agent",
     "AgentMessage",
     "AgentRole",
     "Answer",
     "AnswerStatus",
+    "ArchiveQuery",
     "Area",
     "Aspect",
     "Attendance",
+    "AuditAction",
+    "AuditEntry",
     "Availability",
     "Block",
     "Candidate",
@@ -116,6 +122,7 @@ __all__ = [
     "ClosingReason",
     "ContactWays",
     "Conversation",
+    "DeskSession",
     "DetectedLanguage",
     "DialogueState",
     "Ending",
@@ -133,6 +140,7 @@ __all__ = [
     "Handoff",
     "HandoffReason",
     "HandoffState",
+    "Identity",
     "ImportNote",
     "ImportRecord",
     "ImportReport",
@@ -171,7 +179,10 @@ __all__ = [
     "SourceKind",
     "StatusCode",
     "Steps",
+    "Switch",
+    "SwitchName",
     "TextBlock",
+    "Throttle",
     "Ticket",
     "TicketEvent",
     "TicketEventKind",

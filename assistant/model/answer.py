@@ -1,6 +1,6 @@
 """What Roland says: a status, and blocks that each name where they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,7 @@ class AnswerStatus(StrEnum):
     UNANSWERABLE_UNCLEAR = "unanswerable_unclear"
     REFUSED_ABUSE = "refused_abuse"
     REFUSED_TOO_LONG = "refused_too_long"
+    REFUSED_SWITCHED_OFF = "refused_switched_off"
     HANDOFF_OFFERED = "handoff_offered"
     HANDOFF_QUEUED = "handoff_queued"
     HANDOFF_EMERGENCY = "handoff_emergency"
@@ -219,5 +220,9 @@ class Answer:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The catalogue sources of all blocks, each once, in order of appearance."""
-        found = (block.origin for block in self.blocks if isinstance(block.origin, Source))
-        return tuple(dict.fromkeys(found))
+        return sources_of(self.blocks)
+
+
+def sources_of(blocks: Iterable[Block]) -> tuple[Source, ...]:
+    """The catalogue sources of blocks, each once, in order of appearance."""
+    return tuple(dict.fromkeys(block.origin for block in blocks if isinstance(block.origin, Source)))

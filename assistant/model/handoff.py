@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from assistant.model.answer import Block
+from assistant.model.answer import Block, Source, sources_of
 from assistant.model.conversation import Turn
 from assistant.model.language import Language
 from assistant.model.turn import Channel
@@ -103,6 +103,11 @@ class AgentMessage:
     language: Language
     blocks: tuple[Block, ...] = ()
     translation: str | None = None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The catalogue sources of what is quoted, each once."""
+        return sources_of(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 Each port has one contract test in ``tests/contracts`` that runs over all its adapters.
 """
 
+from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, IdentityProvider, SessionStore
 from assistant.ports.casework import CaseLinks, ChatPlatform, SignalReader, TicketSystem
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
+from assistant.ports.desk import AgentDirectory, HandoffArchive, LookLog, SwitchBoard
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
@@ -20,7 +22,10 @@ from assistant.ports.understanding import (
 )
 
 __all__ = [
+    "AccountStore",
+    "AgentDirectory",
     "AttendanceStore",
+    "AuditStore",
     "CaseLinks",
     "Catalogue",
     "CatalogueImporter",
@@ -32,8 +37,12 @@ __all__ = [
     "Dialogue",
     "EmergencyDetector",
     "EventBus",
+    "GuessStore",
+    "HandoffArchive",
     "HandoffStore",
+    "IdentityProvider",
     "LanguageDetector",
+    "LookLog",
     "Mailer",
     "Messages",
     "NluEngine",
@@ -45,7 +54,9 @@ __all__ = [
     "QuestionSplitter",
     "ReplyPromise",
     "Retriever",
+    "SessionStore",
     "SignalReader",
+    "SwitchBoard",
     "TextEncoder",
     "TicketStore",
     "TicketSystem",

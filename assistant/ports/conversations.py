@@ -119,10 +119,13 @@ class Dialogue(Protocol):
 
 
 class EventBus(Protocol):
-    """Carries events to whoever looks at a conversation right now; at most once, nothing is kept."""
+    """Carries events to whoever looks at a conversation right now.
+
+    An event says that it is worth a look into the store. Nothing is kept; one may be missed or come twice.
+    """
 
     async def publish(self, topic: str, event: dict[str, object]) -> None:
-        """Hand a JSON-like event to the present subscribers of ``topic``."""
+        """Hand a small JSON-like event to the present subscribers of ``topic``; waits for nobody and never fails."""
         ...
 
     def subscribe(self, topic: str) -> AbstractAsyncContextManager[AsyncIterator[dict[str, object]]]:

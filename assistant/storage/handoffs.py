@@ -198,7 +198,7 @@ class SqlHandoffStore:
 
     async def _select(self, where: ColumnElement[bool], *order: Any) -> tuple[Handoff, ...]:
         query = select(tables.handoff).where(where).order_by(*order)
-        return await self._database.read(lambda connection: tuple(_handoff(row) for row in connection.execute(query)))
+        return await self._database.read(lambda connection: tuple(handoff_of(row) for row in connection.execute(query)))
 
     async def _change(
         self, handoff_id: str, change: Callable[[Handoff], Handoff], mode: Mode, notice: Notice
@@ -243,12 +243,12 @@ def _get(connection: Connection, handoff_id: str) -> Handoff:
     row = connection.execute(_GET, {"handoff": handoff_id}).one_or_none()
     if row is None:
         raise HandoffNotFoundError(_UNKNOWN)
-    return _handoff(row)
+    return handoff_of(row)
 
 
 def _current(connection: Connection, conversation_id: str) -> Handoff | None:
     row = connection.execute(_OPEN, {"conversation": conversation_id}).one_or_none()
-    return None if row is None else _handoff(row)
+    return None if row is None else handoff_of(row)
 
 
 def _require_holder(handoff: Handoff, agent_id: str | None) -> None:
@@ -280,7 +280,8 @@ def _row(handoff: Handoff, keep: timedelta) -> dict[str, object]:
     }
 
 
-def _handoff(row: Row[Any]) -> Handoff:
+def handoff_of(row: Row[Any]) -> Handoff:
+    """The hand-off in a row of its table."""
     return Handoff(
         id=row.id,
         conversation_id=row.conversation_id,

@@ -143,6 +143,17 @@ attendance = Table(
     Column("seen_at", Moment, nullable=False),
 )
 
+# What a supervisor has switched off. It stays until somebody switches again.
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
 # A rating outlives its conversation, so it keeps what it needs to be understood, and no more.
 feedback = Table(
     "feedback",
@@ -157,6 +168,57 @@ feedback = Table(
     Column("expires_at", Moment, nullable=False, index=True),
 )
 
+account = Table(
+    "account",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("login", String(200), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("teams", Text, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("password_hash", Text),
+    Column("issuer", String(500)),
+    Column("subject", String(255)),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
+desk_session = Table(
+    "desk_session",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("agent_id", String(64), ForeignKey(account.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("proof", Text, nullable=False),
+)
+
+guess = Table(
+    "guess",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("blocked_until", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+# Without a foreign key: what was done outlives the account that did it.
+audit = Table(
+    "audit",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("action", String(32), nullable=False),
+    Column("agent_id", String(64), nullable=False),
+    Column("login", String(200), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("thing_id", String(200), nullable=False, index=True),
+    Column("address", String(64), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
 # A concern stands by itself: it outlives the conversation it came from.
 ticket = Table(
     "ticket",

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from assistant.model import Channel, Language, ReplyBy, TicketKind
 
 MOST_CHARACTERS = 4000
-_MOST_NAME = 120
+MOST_NAME = 120
 _PHONE = re.compile(r"\+?[\d\s()/.-]{4,30}")
 # Narrower than what mail allows: nothing that could be more than one address, or a header.
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -36,14 +37,18 @@ class TicketDraft:
             contact = "".join(str(unicodedata.digit(sign, sign)) for sign in contact)
         return replace(self, text=self.text.strip(), contact=contact, name=" ".join(self.name.split()))
 
-    def faults(self) -> tuple[str, ...]:
-        """What keeps it from being a ticket: ``text``, ``text_long``, ``phone``, ``mail``, ``name_long``."""
+    def faults(self, ways: Collection[ReplyBy] = tuple(ReplyBy)) -> tuple[str, ...]:
+        """What keeps it from being a ticket: ``text``, ``text_long``, ``way``, ``phone``, ``mail``, ``name_long``.
+
+        ``ways`` are those in which the city can answer.
+        """
         found = {
             "text": not self.text,
             "text_long": len(self.text) > MOST_CHARACTERS,
+            "way": self.reply_by not in ways,
             "phone": self.reply_by is ReplyBy.PHONE and not _is_phone(self.contact),
             "mail": self.reply_by is ReplyBy.MAIL and not _is_mail(self.contact),
-            "name_long": len(self.name) > _MOST_NAME,
+            "name_long": len(self.name) > MOST_NAME,
         }
         return tuple(fault for fault, is_there in found.items() if is_there)
 

@@ -15,11 +15,23 @@ class PromiseRules:
     phone_hours: int = 24
 
 
+class CityPromise:
+    """A city's promise. Implements ``assistant.ports.ReplyPromise``."""
+
+    def __init__(self, calendar: OpeningCalendar, rules: PromiseRules) -> None:
+        self._calendar = calendar
+        self._rules = rules
+
+    def due(self, at: datetime, channel: Channel) -> datetime:
+        """The promised moment for what comes in at that one."""
+        return due_at(at, channel, self._calendar, self._rules)
+
+
 def due_at(received: datetime, channel: Channel, calendar: OpeningCalendar, rules: PromiseRules) -> datetime:
     """The promised moment, in the city's time; always a working day, and later than ``received``.
 
     It is the end of service hours so many working days after the day of receipt. By telephone only hours of working
-    days count, and the promise ends with the last service hours before they have passed.
+    days count; where they end outside of service hours, the promise ends with the hours before.
     """
     if channel is Channel.PHONE:
         return _within_hours(received, timedelta(hours=rules.phone_hours), calendar)

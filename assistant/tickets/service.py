@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Sequence
 
-from assistant.model import Office, Service, StatusCode, Ticket, TicketEventKind
+from assistant.calendar import describe_moment
+from assistant.model import Channel, Language, Office, Service, StatusCode, Ticket, TicketEventKind
 from assistant.tickets.attempts import Attempts
 from assistant.tickets.draft import TicketDraft
-from assistant.tickets.promise import due_at
 from assistant.tickets.tools import TicketTools, event_of
 
 
@@ -16,6 +16,8 @@ class TicketService:
     def __init__(self, tools: TicketTools) -> None:
         self._tools = tools
         self._attempts = Attempts(tools.clock, tools.rules.attempts)
+        self.ways = tools.rules.ways
+        self.keep_days = tools.rules.keep_days
 
     async def open(self, draft: TicketDraft, *, origin: str | None = None) -> tuple[Ticket, StatusCode]:
         """A ticket with its promise, and the code to ask for the answer.
@@ -23,7 +25,7 @@ class TicketService:
         The same ``origin`` again gives the same ticket and the same code. Raises ValueError for a draft with faults.
         """
         draft = draft.tidied()
-        if faults := draft.faults():
+        if faults := draft.faults(self.ways):
             raise ValueError(f"not a ticket: {', '.join(faults)}")
         ticket = self._ticket(draft, origin)
         code = self._tools.codes.code_of(ticket.id)
@@ -44,6 +46,20 @@ class TicketService:
     def code_of(self, ticket: Ticket) -> StatusCode:
         """The code of a ticket, to be shown only to who opened it."""
         return self._tools.codes.code_of(ticket.id)
+
+    def due_now(self, channel: Channel, language: Language) -> str:
+        """Until when an answer would be promised to who asks now, in words."""
+        now = self._tools.clock.now()
+        due = self._tools.promise.due(now, channel)
+        return describe_moment(due.astimezone(self._tools.zone), self._tools.messages, language)
+
+    def due_in_words(self, ticket: Ticket, language: Language) -> str:
+        """The promised moment of a ticket as it is told."""
+        return self._tools.due_in_words(ticket, language)
+
+    def is_late(self, ticket: Ticket) -> bool:
+        """Whether its promise is broken and the answer still owed."""
+        return ticket.is_open and ticket.is_kept(self._tools.clock.now()) is False
 
     async def status(self, code: StatusCode | str, askers: Sequence[str]) -> Ticket | None:
         """The ticket of a code, or None: whether there was never one, or it is gone, is not told.
@@ -68,7 +84,7 @@ class TicketService:
             language=draft.language,
             channel=draft.channel,
             created_at=now,
-            due_at=due_at(now, draft.channel, self._tools.calendar, self._tools.rules.promise),
+            due_at=self._tools.promise.due(now, draft.channel),
             reply_by=draft.reply_by,
             contact=draft.contact,
             name=draft.name,

@@ -6,21 +6,25 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from assistant.calendar import describe_moment
-from assistant.model import Language, Ticket, TicketEvent, TicketEventKind
-from assistant.ports import Catalogue, Clock, Messages, OpeningCalendar, TicketStore
+from assistant.model import Language, ReplyBy, Ticket, TicketEvent, TicketEventKind
+from assistant.ports import Catalogue, Clock, Messages, ReplyPromise, TicketStore
 from assistant.tickets.attempts import AttemptRules
 from assistant.tickets.codes import Codes
 from assistant.tickets.letters import Letters
-from assistant.tickets.promise import PromiseRules
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRules:
-    """How a city keeps its promises. ``remind_before``: how long before the promised moment the desk is reminded."""
+    """How a city keeps its promises.
 
-    promise: PromiseRules = field(default_factory=PromiseRules)
+    ``remind_before``: how long before the promised moment the desk is reminded; ``ways``: how it can answer;
+    ``keep_days``: how long a settled ticket can be read.
+    """
+
     attempts: AttemptRules = field(default_factory=AttemptRules)
     remind_before: timedelta = timedelta(hours=4)
+    ways: tuple[ReplyBy, ...] = tuple(ReplyBy)
+    keep_days: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class TicketTools:
 
     store: TicketStore
     catalogue: Catalogue
-    calendar: OpeningCalendar
+    promise: ReplyPromise
     messages: Messages
     clock: Clock
     zone: ZoneInfo

@@ -28,7 +28,7 @@ async function widgetWords() {
 async function scripts() {
   await build({
     absWorkingDir: here("."),
-    entryPoints: { app: "src/app.ts", theme: "src/theme.ts", widget: "src/widget.ts" },
+    entryPoints: { app: "src/app.ts", desk: "src/desk.ts", theme: "src/theme.ts", widget: "src/widget.ts" },
     outdir: "dist",
     bundle: true,
     format: "iife",
@@ -40,9 +40,11 @@ async function scripts() {
 }
 
 async function styles() {
-  const { css } = compile(here("styles/app.scss"), { loadPaths: [`${KERN}/src/scss`], quietDeps: true });
-  const { code } = await transform(css, { loader: "css", minify: true, target: TARGET });
-  await writeFile(here("dist/app.css"), code);
+  for (const sheet of ["app", "desk"]) {
+    const { css } = compile(here(`styles/${sheet}.scss`), { loadPaths: [`${KERN}/src/scss`], quietDeps: true });
+    const { code } = await transform(css, { loader: "css", minify: true, target: TARGET });
+    await writeFile(here(`dist/${sheet}.css`), code);
+  }
 }
 
 async function files() {

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 from assistant.storage.database import Database
 from assistant.storage.tables import metadata
 from tests.postgres import running_postgres, server_programs
+from tests.redis import RedisServer, redis_program, running_redis
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,16 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         _empty(url)
     async with Database(url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis server; skips the test where there is none to run."""
+    program = redis_program()
+    if program is None:
+        pytest.skip("no Redis server on this machine")
+    with running_redis(program) as server:
+        yield server
 
 
 def _empty(url: str) -> None:

@@ -10,6 +10,7 @@ from assistant.model import (
     Answer,
     AnswerStatus,
     Canned,
+    ContactWays,
     Conversation,
     DialogueState,
     Fact,
@@ -212,7 +213,31 @@ PLACES = Answer(
     service_id="reisepass",
 )
 
+WAYS = ContactWays(Canned("contact.ways"), 2, 6, phone_is_open=True, answer_due=date(2026, 11, 24))
+OFFER = Answer(
+    AnswerStatus.HANDOFF_OFFERED,
+    Language.DE,
+    (Paragraph("Gern. So erreichen Sie einen Menschen.", Canned("dialogue.human_open")), WAYS),
+    quick_replies=(QuickReply("Jetzt verbinden", "people:connect"),),
+)
+QUEUED = Answer(
+    AnswerStatus.HANDOFF_QUEUED,
+    Language.DE,
+    (Paragraph("Gern. Ich verbinde Sie mit dem Bürgertelefon.", Canned("dialogue.handoff_queued")),),
+)
+OFFER_ARABIC = replace(
+    OFFER,
+    language=Language.AR,
+    blocks=(Paragraph("هكذا تصلون إلى شخص.", Canned("dialogue.human_open")), WAYS),
+    quick_replies=(QuickReply("التوصيل الآن", "people:connect"),),
+)
+QUEUED_ARABIC = replace(
+    QUEUED, language=Language.AR, blocks=(Paragraph("سأوصلكم بهاتف المواطنين.", Canned("dialogue.handoff_queued")),)
+)
+
 SCRIPT = {
+    "Mensch": OFFER,
+    "إنسان": OFFER_ARABIC,
     "Was kostet ein Reisepass?": FEE,
     "Welche Unterlagen?": PAPERS,
     "Hund": WHICH,
@@ -225,7 +250,7 @@ SCRIPT = {
     "Сколько стоит паспорт?": RUSSIAN,
     "ترجمة": MACHINE,
 }
-CHOICES = {"service:reisepass#documents": PAPERS, "service:hundesteuer": BOTH}
+CHOICES = {"people:connect": QUEUED, "service:reisepass#documents": PAPERS, "service:hundesteuer": BOTH}
 
 
 class ScriptedDialogue:
@@ -246,6 +271,8 @@ class ScriptedDialogue:
             await self._free.wait()
         script, key = (CHOICES, utterance.choice) if utterance.choice else (SCRIPT, utterance.text)
         answer = script.get(key, FEE)
+        if answer is QUEUED and conversation.state.language is Language.AR:
+            answer = QUEUED_ARABIC
         return answer, replace(conversation.state, offered=answer.quick_replies)
 
     def hold(self) -> None:

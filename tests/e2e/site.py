@@ -1,12 +1,15 @@
 """The whole web application behind a real server, with a dialogue that follows a script."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
+from typing import TypeVar
 
 import uvicorn
 import yaml
@@ -22,18 +25,25 @@ from assistant.config import (
     Settings,
     TextsSettings,
 )
+from assistant.handoff.desk import Desk
+from assistant.handoff.reception import Reception
+from assistant.handoff.tools import HandoffTools
 from assistant.http.app import create_app
 from assistant.http.services import WEB, AppServices
 from assistant.messages import TomlMessages
 from assistant.model import Language, LifeSituation, Weekday
 from assistant.service import ConversationService
+from assistant.storage.attendance import SqlAttendanceStore
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
+from assistant.storage.handoffs import SqlHandoffStore
+from nlu.emergency import PatternEmergencyDetector
 from tests.e2e.answers import ScriptedDialogue
 from tests.fakes import FixedClock, MailMasker, SmallCatalogue
 
 SITUATIONS = WEB.parent.parent / "knowledge/bremen/life_situations.yaml"
 FREQUENT = 100_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,31 @@ class Site:
 
     url: str
     dialogue: ScriptedDialogue
+    services: AppServices
+    clock: FixedClock
+    loop: "ServersLoop"
+
+    async def run(self, work: Coroutine[None, None, T]) -> T:
+        """Do something where the server does its work, and wait for it here."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop.running()))
+
+
+class ServersLoop:
+    """The loop of the server's thread, known as soon as the server runs."""
+
+    def __init__(self) -> None:
+        self._known: Future[asyncio.AbstractEventLoop] = Future()
+
+    def running(self) -> asyncio.AbstractEventLoop:
+        """The loop; waits for the server to start."""
+        return self._known.result(timeout=30)
+
+    async def __aenter__(self) -> "ServersLoop":
+        self._known.set_result(asyncio.get_running_loop())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
 
 
 class BremensSituations(SmallCatalogue):
@@ -77,34 +112,50 @@ def settings() -> Settings:
     )
 
 
-def services(dialogue: ScriptedDialogue, folder: Path) -> AppServices:
-    """The application's ports: real pages, messages and store."""
+def services(dialogue: ScriptedDialogue, folder: Path, clock: FixedClock, loop: ServersLoop) -> AppServices:
+    """The application's ports: real pages, messages, store and way to people."""
     chosen = settings()
-    bus, clock = LocalBus(), FixedClock()
     database = Database(f"sqlite:///{folder / 'conversations.db'}")
+    people = HandoffTools(
+        handoffs=SqlHandoffStore(database),
+        conversations=SqlConversationStore(database),
+        attendance=SqlAttendanceStore(database),
+        catalogue=BremensSituations(),
+        calendar=CityCalendar(chosen.contact.opening_hours, chosen.zone, chosen.contact.holidays),
+        masker=MailMasker(),
+        emergency=PatternEmergencyDetector(),
+        bus=LocalBus(),
+        clock=clock,
+    )
+    reception = Reception(people)
     return AppServices(
         settings=chosen,
-        conversations=ConversationService(SqlConversationStore(database), dialogue, MailMasker(), bus, clock),
-        catalogue=BremensSituations(),
+        conversations=ConversationService(
+            people.conversations, dialogue, people.masker, people.bus, clock, reception=reception
+        ),
+        catalogue=people.catalogue,
         messages=TomlMessages(),
-        bus=bus,
+        bus=people.bus,
         clock=clock,
-        calendar=CityCalendar(chosen.contact.opening_hours, chosen.zone, chosen.contact.holidays),
+        calendar=people.calendar,
         secret=b"no secret at all",
-        resources=(database,),
+        reception=reception,
+        desk=Desk(people),
+        resources=(database, loop),
     )
 
 
 @contextmanager
 def running_site(folder: Path) -> Iterator[Site]:
     """A server on a free port, in a thread of its own until the context ends."""
-    dialogue = ScriptedDialogue()
+    dialogue, clock, loop = ScriptedDialogue(), FixedClock(), ServersLoop()
+    ports = services(dialogue, folder, clock, loop)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(services(dialogue, folder)), log_level="warning", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(create_app(ports), log_level="warning", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", dialogue)
+            yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", dialogue, ports, clock, loop)
         finally:
             dialogue.release()
             server.should_exit = True

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 
@@ -42,22 +43,42 @@ def ask(client: httpx.Client, conversation: str, text: str) -> str:
     return str(client.post(f"{conversation}/messages", json={"text": text}).json()["id"])
 
 
+def turn_id(event: Event) -> str:
+    """The id of the turn that an event carries."""
+    return str(json.loads(event["data"])["id"])
+
+
 def test_replay_and_live(client: httpx.Client, conversation: str) -> None:
     """Who follows gets the turns so far, then each new one as it is answered, in the API's own form."""
     first = ask(client, conversation, "eins")
     with following(client, conversation) as stream:
-        assert next(stream)["id"] == first
+        assert turn_id(next(stream)) == first
         second = ask(client, conversation, "zwei")
         event = next(stream)
-    assert (event["event"], event["id"]) == ("turn", second)
-    assert json.loads(event["data"]) == client.get(f"{conversation}/messages/{second}").json()
+    read = client.get(conversation).json()
+    assert event["event"] == "turn"
+    assert json.loads(event["data"]) == read["transcript"][1]
+    assert int(event["id"]) == read["transcript"][1]["revision"]
+    assert client.get(f"{conversation}/messages/{second}").json().items() <= read["transcript"][1].items()
 
 
 def test_resume(client: httpx.Client, conversation: str) -> None:
     """Who was away gets exactly what was missed."""
     turns = [ask(client, conversation, text) for text in ("eins", "zwei", "drei")]
+    with following(client, conversation) as stream:
+        seen = next(stream)["id"]
+    with following(client, conversation, **{"Last-Event-ID": seen}) as stream:
+        assert [turn_id(next(stream)) for _ in range(2)] == turns[1:]
+
+
+def test_resume_after_an_id_of_an_earlier_version(client: httpx.Client, conversation: str) -> None:
+    """Who names the last message instead of a revision gets what came after it; one that says nothing gets all."""
+    turns = [ask(client, conversation, text) for text in ("eins", "zwei")]
     with following(client, conversation, **{"Last-Event-ID": turns[0]}) as stream:
-        assert [next(stream)["id"] for _ in range(2)] == turns[1:]
+        assert turn_id(next(stream)) == turns[1]
+    for nonsense in ("unknown", "٣", "-1", "9" * 40):
+        with following(client, conversation, **{"Last-Event-ID": quote(nonsense)}) as stream:
+            assert turn_id(next(stream)) == turns[0]
 
 
 def test_deletion_ends_the_stream(client: httpx.Client, conversation: str) -> None:
@@ -84,7 +105,7 @@ def test_turns_of_other_processes_arrive(tmp_path: Path) -> None:
         name = client.post("/api/v1/conversations").json()["id"]
         with following(client, f"/api/v1/conversations/{name}") as stream:
             asyncio.run(answer_elsewhere(here.services.settings.database_url, name))
-            assert next(stream)["id"] == "m1"
+            assert turn_id(next(stream)) == "m1"
 
 
 def test_signs_of_life(tmp_path: Path) -> None:

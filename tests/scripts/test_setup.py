@@ -1,5 +1,6 @@
 """Setting up: each step is done once, anew when its inputs change, and says the way out when it cannot go on."""
 
+import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -199,3 +200,30 @@ def test_the_command_line_ends_with_the_way_out(
     assert setup.main(["first", "later"]) == 1
     assert "the first: broken\n\n→ mend it" in capsys.readouterr().err
     assert later.times == 0
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_databases_that_cannot_be_installed_are_named(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who may not install packages is told which tests are skipped, and the command that changes it."""
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
+    steps.build_database_tests(shop)
+    told = capsys.readouterr().out
+    assert "postgresql and redis-server" in told
+    assert "apt-get install --no-install-recommends postgresql redis-server" in told
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_packages_for_tests_start_no_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While packages for tests are installed, a policy keeps services off; one of the machine's own stays."""
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    policy = tmp_path / "policy-rc.d"
+    with steps.services_kept_off(["redis-server"], policy):
+        assert subprocess.run([policy], check=False).returncode == 101
+    assert not policy.exists()
+    policy.write_text("its own")
+    with steps.services_kept_off(["redis-server"], policy):
+        pass
+    assert policy.read_text() == "its own"

@@ -2,18 +2,33 @@
 
 import { find } from "./dom";
 
-export interface TurnReply {
+/** What comes with everything: who speaks, the part below the conversation, the next message's id. */
+export interface Frame {
+  mode: string;
+  standing: string;
+  next_id: string;
+}
+
+export interface TurnReply extends Frame {
   id: string;
   html: string;
   pending: boolean;
-  language: string;
-  dir: string;
-  next_id: string;
+  /** Whether the conversation began with it; what stands on the page belongs to another one then. */
+  began: boolean;
+}
+
+/** Everything new since a revision, up to another. */
+export interface News extends Frame {
+  entries: string[];
+  revision: number;
 }
 
 /** A request that brought no answer; `detail` is a text for people, null where the server could not be reached. */
 export class RequestFailed extends Error {
-  constructor(readonly detail: string | null) {
+  constructor(
+    readonly detail: string | null,
+    readonly status = 0,
+  ) {
     super(detail ?? "unreachable");
   }
 }
@@ -28,6 +43,16 @@ export function awaitTurn(id: string): Promise<TurnReply> {
   return request<TurnReply>(`/chat/turns/${encodeURIComponent(id)}?view=${view()}`, {});
 }
 
+export function news(after: number): Promise<News> {
+  return request<News>(`/chat/news?view=${view()}&after=${after}`, {});
+}
+
+/** Tells the server something that it does no harm to lose. */
+export function whisper(action: string): void {
+  const body = new URLSearchParams({ view: view() });
+  fetch(action, { method: "POST", body, keepalive: true, credentials: "include" }).catch(() => undefined);
+}
+
 /** The whole conversation as plain text. */
 export async function transcript(): Promise<string> {
   const response = await fetch(`/chat/transcript?view=${view()}`, { credentials: "include" }).catch(unreachable);
@@ -36,7 +61,7 @@ export async function transcript(): Promise<string> {
 }
 
 // Portal and widget keep conversations of their own.
-function view(): string {
+export function view(): string {
   return find("[data-chat]")?.dataset["view"] ?? "";
 }
 
@@ -44,7 +69,7 @@ async function request<T>(url: string, options: RequestInit): Promise<T> {
   const headers = { Accept: "application/json" };
   const response = await fetch(url, { ...options, headers, credentials: "include" }).catch(unreachable);
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok || body === null) throw new RequestFailed(detailOf(body));
+  if (!response.ok || body === null) throw new RequestFailed(detailOf(body), response.status);
   return body as T;
 }
 

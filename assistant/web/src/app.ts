@@ -3,17 +3,19 @@
 import { Chat } from "./chat";
 import { Composer } from "./composer";
 import { find, reveal, target } from "./dom";
+import { Entries } from "./entries";
 import { sendFeedback } from "./feedback";
 import { setUpFrame } from "./frame";
 import { say } from "./live";
 import { setUpMenus } from "./menus";
+import { setUpTicket } from "./ticket";
 import { setUpTranscript } from "./transcript";
 
 const field = find<HTMLTextAreaElement>("#message");
 const section = find("[data-chat]");
 const turns = find("[data-turns]");
 const composer = field && new Composer(field);
-const chat = composer && section && turns ? new Chat(section, turns, composer) : null;
+const chat = composer && section && turns ? new Chat(section, new Entries(turns), composer) : null;
 
 document.addEventListener("submit", (event) => {
   const form = target<HTMLFormElement>(event, "form");
@@ -28,7 +30,9 @@ document.addEventListener("submit", (event) => {
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   const button = submitter instanceof HTMLButtonElement && submitter.name ? submitter : null;
   const fields = fieldsOf(form, button);
-  if (form.getAttribute("action") === "/chat/feedback") await sendFeedback(form, fields);
+  const action = form.getAttribute("action");
+  if (action === "/chat/feedback") await sendFeedback(form, fields);
+  else if (action === "/chat/leave" || action === "/chat/solved") await chat?.change(form, fields);
   else await chat?.ask(form, fields, fields.get("label") ?? fields.get("text") ?? "");
 }
 
@@ -56,5 +60,6 @@ tellNotice();
 reveal("[data-needs-script]");
 setUpMenus();
 setUpTranscript();
+setUpTicket();
 setUpFrame();
 void chat?.resume();

@@ -1,87 +1,201 @@
-// The conversation: questions go out, answers come into the list, a pending answer is waited for.
+// The conversation: messages go out, what comes back finds its place, a pending answer is waited for.
 
-import { awaitTurn, post, RequestFailed, type TurnReply } from "./api";
+import { awaitTurn, type Frame, news, type News, post, RequestFailed, type TurnReply, whisper } from "./api";
 import type { Composer } from "./composer";
 import { find, findAll, reveal } from "./dom";
-import { sayAnswer } from "./live";
+import type { Entries } from "./entries";
+import { Line } from "./line";
+import { sayEntry } from "./live";
+import { Standing } from "./standing";
+
+const TYPING_EVERY_MS = 3_000;
+
+interface Unsent {
+  id: string;
+  text: string;
+}
 
 export class Chat {
   readonly #section: HTMLElement;
-  readonly #turns: HTMLElement;
+  readonly #entries: Entries;
   readonly #composer: Composer;
+  readonly #standing = new Standing();
+  readonly #line: Line;
   #busy = false;
+  #unsent: Unsent | null = null;
+  #looking: Promise<boolean> | null = null;
+  #typedAt = -Infinity;
 
-  constructor(section: HTMLElement, turns: HTMLElement, composer: Composer) {
+  constructor(section: HTMLElement, entries: Entries, composer: Composer) {
     this.#section = section;
-    this.#turns = turns;
+    this.#entries = entries;
     this.#composer = composer;
+    this.#line = new Line({
+      get revision() {
+        return entries.revision;
+      },
+      entry: (html, revision) => this.#hear(html, revision),
+      look: () => this.#look(),
+      typing: () => this.#standing.showTyping(),
+      gone: () => this.#leave(),
+      cut: (isCut) => this.#showCut(isCut),
+    });
+    window.addEventListener("online", () => void (this.#unsent && this.#look()));
+    composer.onInput(() => this.#type());
+    if (this.#isWithPeople) this.#line.open();
   }
 
-  /** Sends a question or a choice; a second one is not taken while the first waits for its answer. */
+  /** Sends a message or a choice; a second one is not taken while the first is on its way. */
   async ask(form: HTMLFormElement, fields: URLSearchParams, shown: string): Promise<void> {
     if (this.#busy || !shown) return;
     const isTyped = !fields.has("choice") && shown === this.#composer.text;
     this.#setBusy(true);
     this.#composer.error = null;
     if (isTyped) this.#composer.clear();
-    const waiting = this.#appendWaiting(shown);
+    // The same again, or something else: only the same may count as a message that the server has already.
+    if (this.#unsent && this.#unsent.text !== shown) fields.set("id", freshId());
+    const id = fields.get("id") ?? "";
+    const waiting = this.#entries.expect(id, shown, !this.#isWithPeople);
+    reveal("[data-tools]");
+    waiting.scrollIntoView({ block: "nearest" });
     try {
       const reply = await post<TurnReply>(form.action, fields);
-      await this.#settle(this.#replace(waiting, reply), reply);
+      this.#unsent = null;
+      if (reply.began) this.#entries.beginWith(waiting);
+      await this.#settle(reply);
     } catch (failure) {
+      if (!waiting.isConnected) return; // only the reply was lost: the message itself has come back by the stream
       waiting.remove();
       if (isTyped) this.#composer.restore(shown);
       this.#composer.error = this.#textOf(failure, "lost");
+      this.#unsent = { id, text: shown };
     } finally {
       this.#setBusy(false);
     }
   }
 
+  /** Sends a form about the conversation as a whole: wait no longer, is it solved. */
+  async change(form: HTMLFormElement, fields: URLSearchParams): Promise<void> {
+    fields.set("after", String(this.#entries.revision));
+    try {
+      this.#takeNews(await post<News>(form.action, fields));
+      this.#composer.error = null;
+    } catch (failure) {
+      this.#composer.error = this.#textOf(failure, "cut");
+    }
+  }
+
   /** After a reload: waits for the answer that had not come yet. */
   async resume(): Promise<void> {
-    const turn = find("[data-pending]", this.#turns);
-    const id = turn?.dataset["pending"];
-    if (!turn || !id) return;
+    const id = find("[data-pending]")?.dataset["pending"];
+    if (!id) return;
     this.#setBusy(true);
-    await this.#settle(turn, { id, pending: true });
+    await this.#await(id);
     this.#setBusy(false);
   }
 
-  /** Waits until a turn has its answer, and says it. The question is kept by the server: it need not be sent again. */
-  async #settle(turn: HTMLElement, { id, pending }: Pick<TurnReply, "id" | "pending">): Promise<void> {
+  // ── what comes in ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Shows a turn, and waits until it has its answer if it is to have one. */
+  async #settle(reply: TurnReply): Promise<void> {
+    const turn = this.#put(reply.html);
+    this.#take(reply);
+    if (reply.pending) await this.#await(reply.id);
+    else if (this.#isWithPeople) this.#standing.showBelow(turn);
+    else turn.scrollIntoView({ block: "start" });
+  }
+
+  /** The question is kept by the server: it need not be sent again, whatever happens here. */
+  async #await(id: string): Promise<void> {
     try {
-      while (pending) {
-        const reply = await awaitTurn(id);
-        pending = reply.pending;
-        turn = this.#replace(turn, reply);
-      }
-      sayAnswer(turn);
-      turn.scrollIntoView({ block: "start" });
+      await this.#settle(await awaitTurn(id));
     } catch (failure) {
       this.#composer.error = this.#textOf(failure, "resumeFailed");
     }
   }
 
-  #replace(old: HTMLElement, reply: TurnReply): HTMLElement {
-    const template = document.createElement("template");
-    template.innerHTML = reply.html.trim();
-    const turn = template.content.firstElementChild as HTMLElement;
-    old.replaceWith(turn);
-    for (const field of findAll<HTMLInputElement>('form[action="/chat/messages"] input[name="id"]')) {
-      field.value = reply.next_id;
-    }
-    return turn;
+  #hear(html: string, revision: number): void {
+    const atEnd = isSeen(this.#entries.last);
+    const entry = this.#put(html);
+    this.#entries.revision = Math.max(this.#entries.revision, revision);
+    if (atEnd) this.#standing.showBelow(entry);
   }
 
-  #appendWaiting(text: string): HTMLElement {
-    const template = find<HTMLTemplateElement>("template[data-waiting]") as HTMLTemplateElement;
-    const turn = (template.content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement;
-    const place = find("[data-text]", turn);
-    if (place) place.textContent = text;
-    this.#turns.append(turn);
-    reveal("[data-tools]");
-    turn.scrollIntoView({ block: "nearest" });
-    return turn;
+  #put(html: string): HTMLElement {
+    const { entry, isNews } = this.#entries.put(html);
+    if (isNews) sayEntry(entry);
+    if (entry.dataset["message"] !== undefined) this.#standing.showTyping(false);
+    if (this.#unsent && entry.dataset["turn"] === this.#unsent.id) {
+      this.#composer.takeBack(this.#unsent.text);
+      this.#composer.error = null;
+      this.#unsent = null;
+    }
+    return entry;
+  }
+
+  /** One question at a time; who asks meanwhile gets an answer that was asked for afterwards. */
+  async #look(): Promise<boolean> {
+    await this.#looking;
+    this.#looking ??= this.#askForNews();
+    return this.#looking;
+  }
+
+  async #askForNews(): Promise<boolean> {
+    try {
+      this.#takeNews(await news(this.#entries.revision));
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof RequestFailed)) throw failure;
+      if (failure.status === 404 && this.#entries.isKept) this.#leave();
+      return false;
+    } finally {
+      this.#looking = null;
+    }
+  }
+
+  #takeNews(told: News): void {
+    for (const html of told.entries) this.#hear(html, this.#entries.revision);
+    this.#entries.revision = told.revision;
+    this.#take(told);
+  }
+
+  #take(frame: Frame): void {
+    for (const field of findAll<HTMLInputElement>('form[action="/chat/messages"] input[name="id"]')) {
+      field.value = frame.next_id;
+    }
+    this.#section.dataset["mode"] = frame.mode;
+    this.#standing.show(frame.standing);
+    this.#composer.reader = this.#isWithPeople ? "people" : frame.mode === "closed" ? "over" : "roland";
+    if (this.#isWithPeople) this.#line.open();
+    else this.#line.close();
+  }
+
+  // ── what goes out beside messages ──────────────────────────────────────────────────────────────────────────────
+
+  #type(): void {
+    const now = performance.now();
+    if (this.#section.dataset["mode"] !== "with_agent" || !this.#composer.text) return;
+    if (now - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = now;
+    whisper("/chat/typing");
+  }
+
+  /** The conversation is gone: deleted in another window, or past its date. */
+  #leave(): void {
+    this.#line.close();
+    this.#composer.keepDraft();
+    window.location.reload();
+  }
+
+  // ── how it looks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  get #isWithPeople(): boolean {
+    return ["queued", "with_agent"].includes(this.#section.dataset["mode"] ?? "");
+  }
+
+  #showCut(isCut: boolean): void {
+    const banner = find("[data-banner]");
+    if (banner) banner.hidden = !isCut;
   }
 
   #setBusy(busy: boolean): void {
@@ -89,8 +203,16 @@ export class Chat {
     this.#composer.waiting = busy;
   }
 
-  #textOf(failure: unknown, fallback: "lost" | "resumeFailed"): string {
+  #textOf(failure: unknown, fallback: "lost" | "cut" | "resumeFailed"): string {
     if (!(failure instanceof RequestFailed)) throw failure;
     return failure.detail ?? this.#section.dataset[fallback] ?? "";
   }
+}
+
+function isSeen(entry: HTMLElement | null): boolean {
+  return entry !== null && entry.getBoundingClientRect().top < window.innerHeight;
+}
+
+function freshId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,6 @@
 // The field for the question: Enter sends, Shift and Enter breaks the line, the characters left are told near the end.
 
-import { find } from "./dom";
+import { find, findAll } from "./dom";
 import { say } from "./live";
 
 const NEAR_END = 0.8;
@@ -32,6 +32,15 @@ export class Composer {
     this.#send?.setAttribute("aria-disabled", String(waiting));
   }
 
+  /** Who reads what is written: label and hint say so. */
+  set reader(reader: "roland" | "people" | "over") {
+    for (const words of findAll("[data-for]")) words.hidden = words.dataset["for"] !== reader;
+  }
+
+  onInput(listener: () => void): void {
+    this.#field.addEventListener("input", listener);
+  }
+
   clear(): void {
     this.#field.value = "";
     this.#showCount();
@@ -40,6 +49,13 @@ export class Composer {
   /** Gives a refused text back, before whatever the person has begun to write meanwhile. */
   restore(text: string): void {
     this.#field.value = [text, this.text].filter(Boolean).join("\n");
+    this.#showCount();
+  }
+
+  /** Takes a text that was given back out again: it has arrived after all. */
+  takeBack(text: string): void {
+    if (this.text !== text && !this.text.startsWith(`${text}\n`)) return;
+    this.#field.value = this.text.slice(text.length).trimStart();
     this.#showCount();
   }
 

@@ -2,23 +2,35 @@
 
 import { find, findAll } from "./dom";
 
+const BEING_SAID_MS = 1_000;
 const SPOKEN_APART = "p, li, tr, h4, dt, dd, button, summary, caption";
 
 /** Says a text to people who hear the page. */
 export function say(text: string, language = "", dir = ""): void {
-  const region = find("[data-live]");
-  if (!region) return;
-  region.lang = language || document.documentElement.lang;
-  region.dir = dir || document.documentElement.dir;
-  region.textContent = text;
+  speak(text, language, dir, () => true);
 }
 
-/** Says a turn's answer once, with the choices it offers. */
-export function sayAnswer(turn: HTMLElement): void {
-  const answer = find(".answer", turn);
-  if (!answer) return;
-  const parts = [find("[data-say]", answer), find(".replies", answer)];
-  say(parts.map(textOf).filter(Boolean).join(" "), answer.lang, answer.dir);
+/** Says what has come: an answer with the choices it offers, an agent's words, a notice; the person's own are known. */
+export function sayEntry(entry: HTMLElement): void {
+  const words = find("[data-say]", entry);
+  if (!words) return;
+  const own = words.closest<HTMLElement>("[lang]");
+  const who = entry.dataset["message"] === undefined ? "" : `${textOf(find(".answer__speaker bdi", entry))}:`;
+  const text = [who, textOf(words), textOf(find(".replies", entry))].filter(Boolean).join(" ");
+  // Several may come at once, after a cut: none may drive out the one before.
+  speak(text, own?.lang, own?.dir, (part) => performance.now() - Number(part.dataset["at"]) > BEING_SAID_MS);
+}
+
+function speak(text: string, language = "", dir = "", isOver: (part: HTMLElement) => boolean): void {
+  const region = find("[data-live]");
+  if (!region) return;
+  for (const part of findAll("p", region).filter(isOver)) part.remove();
+  const part = document.createElement("p");
+  part.lang = region.lang = language || document.documentElement.lang;
+  part.dir = region.dir = dir || document.documentElement.dir;
+  part.dataset["at"] = String(performance.now());
+  part.textContent = text;
+  region.append(part);
 }
 
 /** The text of an element with a pause after each part that looks like a line of its own. */

@@ -1,0 +1,85 @@
+"""The agents' desk, wired."""
+
+from datetime import datetime, timedelta
+
+from assistant.accounts import Accounts
+from assistant.bootstrap.tickets import TicketParts
+from assistant.config import Settings
+from assistant.dialogue.context import DialogueTools
+from assistant.handoff.board import Board
+from assistant.handoff.desk import Desk
+from assistant.handoff.interpreter import Interpreter
+from assistant.handoff.overview import Overview, PromisesKept
+from assistant.handoff.suggest import Suggester
+from assistant.handoff.tools import HandoffTools
+from assistant.http.desk.workplace import Workplace
+from assistant.messages.replies import load_replies
+from assistant.model import Agent, TicketFilter
+from assistant.ports import Dialogue, SwitchBoard
+from assistant.storage.archive import SqlHandoffArchive
+from assistant.storage.database import Database
+from assistant.tickets.report import promises
+
+
+class _ActiveAgents:
+    """The AgentDirectory over the accounts."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    async def agents(self) -> tuple[Agent, ...]:
+        known = (account.agent for account in await self._accounts.directory.all())
+        return tuple(sorted((agent for agent in known if agent.is_active), key=lambda agent: agent.name))
+
+
+class _PromisesOfToday:
+    """What was due today, told from the tickets."""
+
+    def __init__(self, tickets: TicketParts, settings: Settings, tools: DialogueTools) -> None:
+        self._store = tickets.store
+        self._zone = settings.zone
+        self._clock = tools.clock
+
+    async def __call__(self) -> PromisesKept:
+        now = self._clock.now()
+        local = now.astimezone(self._zone)
+        today = datetime(local.year, local.month, local.day, tzinfo=self._zone)
+        due = await self._store.find(TicketFilter(due_from=today, due_before=today + timedelta(days=1)))
+        reports = promises(due, now)
+        return PromisesKept(
+            sum(report.kept for report in reports),
+            sum(report.broken for report in reports),
+            sum(report.owed for report in reports),
+        )
+
+
+def build_workplace(
+    settings: Settings,
+    database: Database,
+    handing_off: HandoffTools,
+    dialogue: Dialogue,
+    tools: DialogueTools,
+    accounts: Accounts,
+    tickets: TicketParts,
+    switches: SwitchBoard,
+) -> Workplace:
+    """Everything behind the desk's pages."""
+    desk, agents = Desk(handing_off), _ActiveAgents(accounts)
+    translator = tools.translator
+    languages = frozenset(settings.translator.languages)
+    return Workplace(
+        desk=desk,
+        board=Board(desk),
+        overview=Overview(handing_off, agents, settings.zone),
+        rules=handing_off.rules,
+        agents=agents,
+        archive=SqlHandoffArchive(database),
+        looks=accounts.audit,
+        switches=switches,
+        retriever=tools.retriever,
+        composer=tools.composer,
+        suggester=Suggester(dialogue),
+        interpreter=Interpreter(translator, languages) if translator else None,
+        replies=load_replies(),
+        promises=_PromisesOfToday(tickets, settings, tools),
+    )

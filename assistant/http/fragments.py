@@ -1,0 +1,73 @@
+"""Parts of the page that a script puts in their places: rendered by the same templates as the page itself."""
+
+import json
+import secrets
+from typing import Any
+
+from assistant.http.live import Show
+from assistant.http.services import AppServices
+from assistant.http.standing import standing_of
+from assistant.http.views import Views
+from assistant.model import Conversation, TranscriptEntry, Turn
+
+
+class Fragments:
+    """What scripts are answered."""
+
+    def __init__(self, services: AppServices, views: Views) -> None:
+        self._conversations = services.conversations
+        self._reception = services.reception
+        self._views = views
+
+    async def turn(self, view: str, conversation_id: str, turn: Turn, *, began: bool = False) -> dict[str, Any]:
+        """A turn of a conversation; ``began`` says that it is the first one of a conversation begun for it."""
+        conversation, transcript = await self._read(conversation_id)
+        entry = next(entry for entry in transcript if _is(entry, turn))
+        answer = turn.answer
+        language = answer.language if answer else conversation.state.language
+        return await self._frame(view, conversation, transcript) | {
+            "id": turn.utterance.id,
+            "html": self._views.entry(view, conversation, entry),
+            "pending": turn.is_pending,
+            "status": answer.status if answer else None,
+            "language": language,
+            "dir": language.direction,
+            "began": began,
+        }
+
+    async def news(self, view: str, conversation_id: str, after: int) -> dict[str, Any]:
+        """Everything that has come or changed after that revision, in order."""
+        conversation, transcript = await self._read(conversation_id)
+        new = [entry for entry in transcript if entry.revision > after]
+        return await self._frame(view, conversation, transcript) | {
+            "entries": [self._views.entry(view, conversation, entry) for entry in new],
+            "revision": max((entry.revision for entry in new), default=after),
+        }
+
+    def event(self, view: str) -> Show:
+        """How an event stream tells an entry."""
+
+        def show(entry: TranscriptEntry, conversation: Conversation) -> str:
+            return json.dumps({"html": self._views.entry(view, conversation, entry)})
+
+        return show
+
+    async def _read(self, conversation_id: str) -> tuple[Conversation, tuple[TranscriptEntry, ...]]:
+        # In this order: how things stand is never older than what was said.
+        transcript = await self._conversations.transcript(conversation_id)
+        return await self._conversations.get(conversation_id), transcript
+
+    async def _frame(
+        self, view: str, conversation: Conversation, transcript: tuple[TranscriptEntry, ...]
+    ) -> dict[str, Any]:
+        """What comes with everything: who speaks, and the part of the page below the conversation."""
+        standing = await standing_of(conversation, transcript, self._reception)
+        return {
+            "mode": standing.mode,
+            "standing": self._views.standing(view, conversation, standing),
+            "next_id": secrets.token_urlsafe(16),
+        }
+
+
+def _is(entry: TranscriptEntry, turn: Turn) -> bool:
+    return isinstance(entry.content, Turn) and entry.content.utterance.id == turn.utterance.id
