@@ -155,7 +155,7 @@ class BusSettings(_Section):
     """How worker processes tell each other at once what has changed."""
 
     url: SecretStr = SecretStr("")
-    """URL of a Redis (``redis://``, ``rediss://``, ``unix://``); empty: they look into the database now and then."""
+    """URL of a Redis (redis://, rediss:// or unix://); empty means that they look into the database now and then."""
     prefix: str = Field(default="roland", pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
     """Keeps installations apart that share a Redis."""
 

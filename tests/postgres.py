@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import create_engine
+
 
 def server_programs() -> Path | None:
     """The folder of initdb and pg_ctl, which distributions keep off the path; None where there is no server."""
@@ -34,6 +36,15 @@ def running_postgres(programs: Path) -> Iterator[str]:
             yield f"postgresql+psycopg://roland@/postgres?host={folder}"
         finally:
             run("pg_ctl", "stop", "--wait", "--mode=immediate")
+
+
+def empty(url: str) -> None:
+    """Remove all tables."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
 
 
 def _somebody_else(folder: Path) -> tuple[str, ...]:

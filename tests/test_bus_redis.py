@@ -1,7 +1,7 @@
 """The bus between processes, on a real Redis that is killed, started again and stopped in its tracks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from assistant import bus_redis
 from assistant.bus_redis import LOOK, RedisBus
 from assistant.errors import BusUnavailableError, ConfigError
-from tests.redis import RedisServer, redis_program, running_redis
+from tests.redis import RedisServer
 
 pytestmark = pytest.mark.slow
 
@@ -20,13 +20,9 @@ Event = dict[str, object]
 
 
 @pytest.fixture
-def server() -> Iterator[RedisServer]:
-    """A Redis of the test's own; skips the test where there is none to run."""
-    program = redis_program()
-    if program is None:
-        pytest.skip("no Redis server on this machine")
-    with running_redis(program) as running:
-        yield running
+def server(mortal_redis: RedisServer) -> RedisServer:
+    """A Redis of the test's own."""
+    return mortal_redis
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from assistant.handoff.tools import HandoffTools
-from assistant.model import Agent, Ending, Handoff, Presence
+from assistant.model import Agent, AgentRole, Ending, Handoff, Presence
 from assistant.ports import AgentDirectory
 
 _TALKED = frozenset(Ending) - {Ending.WITHDRAWN, Ending.NOBODY_CAME}
@@ -89,4 +89,5 @@ class Overview:
                 sum(handoff.agent_id == agent.id for handoff in claimed),
             )
             for agent in await self._agents.agents()
+            if agent.may(AgentRole.AGENT)
         )

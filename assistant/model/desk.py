@@ -14,7 +14,7 @@ class SwitchName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """How a switch stands. ``message`` is what people are told while it is off, as the supervisor wrote it in German."""
+    """How a switch stands; ``message`` is what people are told while it is off, as the supervisor wrote it."""
 
     name: SwitchName
     is_on: bool = True

@@ -1,9 +1,17 @@
-"""One connection on a thread of its own. What waits is done in one transaction, so that many share one commit."""
+"""One connection on a thread of its own. What waits is done together, as far as the database lets others work beside.
+
+SQLite lets one write at a time, so everything that waits shares one transaction and one commit. PostgreSQL lets many:
+there reads share one view of the database, and each write is a transaction of its own, which holds few locks and not
+for long; two workers whose transactions clash all the same are set right by doing the work again.
+"""
 
 import asyncio
+import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -18,6 +26,9 @@ from assistant.storage.migrate import upgrade
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 _MOST_AT_ONCE = 256
+_CLASHES = frozenset({"40001", "40P01", "23505"})
+"""What another worker's transaction may cause: no serial order, a deadlock, a row that has just been made there too."""
+_MOST_CLASHES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class Database:
         """``durability``: what a commit survives, ``process`` (its end) or ``power`` (a failure of power; SQLite)."""
         self.url = url
         self._engine = open_engine(url, lock_timeout_ms=lock_timeout_ms, durability=durability)
+        self._is_shared = self._engine.dialect.name != "sqlite"
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -100,20 +112,43 @@ class Database:
                 break
 
     def _work_off(self, jobs: Sequence[_Job]) -> None:
+        if not self._is_shared:
+            self._do_together(jobs)
+            return
+        for writes, group in groupby(jobs, key=lambda job: job.writes):
+            for together in ([job] for job in group) if writes else (list(group),):
+                self._do_together(together)
+
+    def _do_together(self, jobs: Sequence[_Job]) -> None:
         try:
-            results = self._transact(jobs)
+            results = self._transact_anew(jobs)
         except Exception as error:  # noqa: BLE001 - the thread must outlive whatever a driver raises
             if len(jobs) > 1:
                 # One of them spoilt the transaction: each for itself now, so that it spoils no other.
                 for job in jobs:
-                    self._work_off([job])
+                    self._do_together([job])
                 return
             results = [_unavailable(error) if isinstance(error, DBAPIError) else error]
         _deliver(jobs, results)
 
+    def _transact_anew(self, jobs: Sequence[_Job]) -> list[Any]:
+        for clashes in range(1, _MOST_CLASHES):
+            try:
+                return self._transact(jobs)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _CLASHES:
+                    raise
+                # Lets the other one have its turn first; at once, the two might meet again.
+                time.sleep(clashes * random.uniform(0.005, 0.02))  # noqa: S311
+        return self._transact(jobs)
+
     def _transact(self, jobs: Sequence[_Job]) -> list[Any]:
         writes = any(job.writes for job in jobs)
-        with self._engine.connect().execution_options(roland_writes=writes) as connection, connection.begin():
+        options: dict[str, Any] = {"roland_writes": writes}
+        if self._is_shared:
+            # Work that reads twice must not see one half before and one after somebody else's change.
+            options["isolation_level"] = "READ COMMITTED" if writes else "REPEATABLE READ"
+        with self._engine.connect().execution_options(**options) as connection, connection.begin():
             return [_outcome(job.work, connection) for job in jobs]
 
 
@@ -124,7 +159,7 @@ def open_engine(url: str, *, lock_timeout_ms: int = 2000, durability: str = "pro
     """
     try:
         if make_url(url).get_backend_name() != "sqlite":
-            return create_engine(url, pool_size=1, max_overflow=1, pool_pre_ping=True, hide_parameters=True)
+            return _open_server(url, lock_timeout_ms)
     except (ArgumentError, ImportError) as error:
         raise ConfigError(f"storage.url: no such database or no driver for it: {error}") from error
     _make_folder(url)
@@ -147,6 +182,19 @@ def open_engine(url: str, *, lock_timeout_ms: int = 2000, durability: str = "pro
         # A transaction that reads first and writes later would fail at once where another process writes in between.
         writes = connection.get_execution_options().get("roland_writes", True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _open_server(url: str, lock_timeout_ms: int) -> Engine:
+    engine = create_engine(url, pool_size=1, max_overflow=1, pool_pre_ping=True, hide_parameters=True)
+    if engine.dialect.name == "postgresql":
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: object) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET lock_timeout = {lock_timeout_ms}")
+            connection.commit()
 
     return engine
 
@@ -182,5 +230,6 @@ def _settle(pairs: Sequence[tuple["asyncio.Future[Any]", Any]]) -> None:
 
 
 def _unavailable(error: DBAPIError) -> StorageError:
-    # The driver's message alone: SQLAlchemy's own would carry the statement with its values.
-    return StorageUnavailableError(f"the database does not answer: {error.orig}")
+    # The first line of the driver's message alone: SQLAlchemy adds the statement with its values, PostgreSQL the row.
+    reason = next(iter(str(error.orig).splitlines()), "")
+    return StorageUnavailableError(f"the database does not answer: {reason}")

@@ -20,6 +20,7 @@ def upgrade(engine: Engine) -> str:
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another worker's upgrade may take its time
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

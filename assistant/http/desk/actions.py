@@ -1,7 +1,7 @@
 """What the desk's forms send.
 
-Without a script the answer is 303 back to the desk; a script asks for JSON. Every form carries the session's CSRF token,
-and messages and notes their own id, so that sending one twice is harmless.
+Without a script the answer is 303 back to the desk; a script asks for JSON. Every form carries the session's CSRF
+token, and messages and notes their own id, so that sending one twice is harmless.
 """
 
 import hmac
@@ -80,7 +80,7 @@ class DeskActions:
             raise Refusal(409, "full", count=self._workplace.rules.chats_per_agent)
         with refusing():
             await self._desk.claim(signed.agent, handoff_id)
-        return back("claimed", handoff_id)
+        return back(chat=handoff_id)
 
     # ── answering ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,7 @@
 |---|---|---|
 | GET /desk/chats/{id}/replies?q= | _replies.html | ready-made replies in the person's language |
 | GET /desk/chats/{id}/sections?q= | _sections.html | services found, each with its sections |
-| GET /desk/chats/{id}/suggestion | _suggestion.html | Roland's answer to the person's last question; nothing of it is kept |
+| GET /desk/chats/{id}/suggestion | _suggestion.html | Roland's answer to the last question; nothing of it is kept |
 """
 
 from typing import Annotated

@@ -1,7 +1,7 @@
 """What goes out beside an agent's own words: sections of the catalogue, and what Roland suggested.
 
-The page names a section, and it is quoted afresh when it is sent. A suggestion travels through the page under a seal, so
-that exactly what the agent has seen goes out, and nothing else can.
+The page names a section, and it is quoted afresh when it is sent. A suggestion travels through the page under a seal,
+so that exactly what the agent has seen goes out, and nothing else can.
 """
 
 import base64

@@ -8,7 +8,8 @@
 | typing | the person writes in that chat |
 | gone | a chat that is no longer the agent's, and why |
 
-An event's id says up to which revision each chat has been told, so that a desk that was away gets exactly what it missed.
+An event's id says up to which revision each chat has been told, so that a desk that was away gets exactly what it
+missed.
 The store is what counts; the bus only says when to look.
 """
 
@@ -115,7 +116,7 @@ class _News:
                 self._typing.add(topic)
             self._rang.set()
 
-    def ring(self, topic: str) -> None:
+    def ring(self, topic: str, _why: object = None) -> None:
         """Something about a topic is to be looked at."""
         self._fresh.add(topic)
         self._rang.set()
@@ -167,8 +168,8 @@ class _Desk:
                 yield event
         for handoff in tuple(self._chats.values()):
             topic = topic_of(handoff.conversation_id)
-            if topic in fresh and (told := await self._entries(handoff, news)):
-                yield told
+            if topic in fresh and (entries := await self._entries(handoff, news)):
+                yield entries
             if topic in typing:
                 yield "typing", {"chat": handoff.id}
 
@@ -243,7 +244,7 @@ class _Desk:
             if interpreter.is_due(text, language):
                 topic = topic_of(chat.conversation.id)
                 self._interpreting[key] = asyncio.create_task(self._translate(interpreter, text, language, key))
-                self._interpreting[key].add_done_callback(partial(_ring, news, topic))
+                self._interpreting[key].add_done_callback(partial(news.ring, topic))
 
     async def _translate(self, interpreter: Interpreter, text: str, language: Language, key: tuple[str, int]) -> None:
         if await interpreter.translate(text, language) is not None:
@@ -272,7 +273,3 @@ def _why(handoff: Handoff) -> str:
     if handoff.state is not HandoffState.ENDED:
         return "gone_taken"
     return "gone_left" if handoff.ending in {Ending.PERSON_LEFT, Ending.WITHDRAWN} else "gone_ended"
-
-
-def _ring(news: _News, topic: str, _done: object) -> None:
-    news.ring(topic)

@@ -2,7 +2,7 @@
 
 | request | template | what |
 |---|---|---|
-| GET /desk | desk.html | queue and own chats; ``?look=`` a preview, ``?chat=`` the chat in front on a narrow screen |
+| GET /desk | desk.html | queue and own chats; ``?look=`` a preview, ``?chat=`` the one in front |
 | GET /desk/chats/{id}/transfer, /close | let_go.html | the same forms as in the dialogs, for browsers without a script |
 | GET /desk/events | – | what happens, as it happens (``live``) |
 """
@@ -35,7 +35,7 @@ async def agent_looking_on(signed: Annotated[SignedIn, Depends(looking_on)]) -> 
 
 LookingOn = Annotated[SignedIn, Depends(agent_looking_on)]
 NOTICES = frozenset(
-    {"claimed", "taken", "full", "not_yours", "not_found", "passed", "returned", "ended", "presence", "noted", "empty"}
+    {"taken", "full", "not_yours", "not_found", "passed", "returned", "ended", "presence", "noted", "empty"}
     | {"reason", "stale", "overloaded", "too_long"}
 )
 

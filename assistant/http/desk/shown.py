@@ -41,7 +41,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry of the transcript. ``status`` and ``heading`` are those of Roland's answer, ``folded`` says it is long."""
+    """An entry of the transcript; ``heading`` says what Roland's answer was, ``folded`` that it is long."""
 
     kind: Literal["turn", "agent", "notice"]
     position: int
@@ -185,9 +185,7 @@ class Showing:
             case AgentMessage():
                 return self._agent_message(entry.position, entry.content, chat.packet.language, me)
             case Notice() as notice:
-                text = self.word(
-                    f"notice.{notice.kind}", **({"agent": self.word("history.nobody")} | dict(notice.values))
-                )
+                text = self.word(f"notice.{notice.kind}", **{"agent": self.word("history.nobody"), **notice.values})
                 return Told("notice", entry.position, self.moment(notice.at), "", text, _GERMAN)
 
     @staticmethod

@@ -20,7 +20,7 @@ async def no_promises() -> PromisesKept | None:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """The ports behind the desk. Without an ``interpreter`` nothing is translated; ``promises`` come from the tickets."""
+    """The ports behind the desk; without an ``interpreter`` nothing is translated. ``promises`` come from tickets."""
 
     desk: Desk
     board: Board

@@ -9,7 +9,7 @@ import { forget } from "./desk/kept";
 import { openSections, setUpSections } from "./desk/sections";
 import { setUpShortcuts } from "./desk/shortcuts";
 import { listen } from "./desk/stream";
-import { setUpTabs } from "./desk/tabs";
+import { go, setUpTabs } from "./desk/tabs";
 import { find, findAll, reveal } from "./dom";
 import { say } from "./live";
 import { setUpMenus } from "./menus";
@@ -22,6 +22,7 @@ interface QueueNews {
 }
 
 function openDesk(): void {
+  const asked = new URL(window.location.href).searchParams.get("chat");
   const chats = findAll("[data-chat]").map((pane) => new Chat(pane));
   forget(chats.map((chat) => chat.id));
   setUpTabs();
@@ -30,6 +31,7 @@ function openDesk(): void {
   setUpShortcuts(chats, openSections);
   const of = (id: string): Chat | undefined => chats.find((chat) => chat.id === id);
   const lost = find("[data-lost]");
+  if (asked && of(asked)) go(asked);
   listen({
     seen: () => chats.map((chat) => chat.revision).join(","),
     isOpen: () => {

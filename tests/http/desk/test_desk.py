@@ -56,7 +56,7 @@ def test_a_look_is_logged_and_takes_nothing(site: DeskSite, kaya: httpx.Client) 
 def test_claim_reply_close(site: DeskSite, kaya: httpx.Client) -> None:
     """An agent takes over, answers, and ends the conversation with a reason; all of it stands in the transcript."""
     conversation, handoff = waiting(site, "Was kostet ein Pass?")
-    assert send(kaya, f"/desk/chats/{handoff}/claim").headers["location"] == f"/desk?chat={handoff}&notice=claimed"
+    assert send(kaya, f"/desk/chats/{handoff}/claim").headers["location"] == f"/desk?chat={handoff}"
     send(kaya, f"/desk/chats/{handoff}/messages", text="Guten Tag!", id="m-1")
     assert "Guten Tag!" in kaya.get("/desk").text
     ended = send(kaya, f"/desk/chats/{handoff}/close", ending="solved", remark="alles gut")

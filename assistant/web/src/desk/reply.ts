@@ -20,6 +20,7 @@ export class Reply {
   readonly #field: HTMLTextAreaElement;
   readonly #language: HTMLSelectElement | null;
   readonly #canned: Canned;
+  readonly #suggestion: HTMLElement;
   readonly #post: (message: Outgoing, shown: string) => void;
   #attached: Attached[];
   #typedAt = 0;
@@ -32,6 +33,11 @@ export class Reply {
     this.#language = find<HTMLSelectElement>("[data-language]", form);
     const list = find("[data-canned]", form) as HTMLElement;
     this.#canned = new Canned(this.#field, list, chat, (text, language) => this.#insert(text, language));
+    this.#suggestion = document.getElementById(`suggestion-${chat}`) as HTMLElement;
+    this.#suggestion.addEventListener("click", (event) => {
+      const button = target(event, "button");
+      if (button) this.#decide(button);
+    });
     this.#attached = recall<Attached[]>(`attached.${chat}`, []);
     this.#field.value = recall(`reply.${chat}`, this.#field.value);
     this.#field.addEventListener("keydown", (event) => this.#onKey(event));
@@ -69,8 +75,7 @@ export class Reply {
   }
 
   async suggest(): Promise<void> {
-    const place = find("[data-suggestion]", this.#form);
-    if (!place) return;
+    const place = this.#suggestion;
     try {
       place.innerHTML = await fragment(`/desk/chats/${encodeURIComponent(this.#chat)}/suggestion`);
       place.hidden = false;
@@ -107,7 +112,6 @@ export class Reply {
       void this.#canned.open();
     } else if (button.dataset["aid"] === "suggest") void this.suggest();
     else if (button.dataset["detach"] !== undefined) this.#detach(button.dataset["detach"]);
-    else if (button.closest("[data-suggestion]")) this.#decide(button);
   }
 
   /** Send as it is, change, or leave a suggestion. */
@@ -115,11 +119,8 @@ export class Reply {
     const text = button.dataset["edit"];
     if (text !== undefined) this.#insert(text, button.dataset["language"] ?? "de");
     if (button.dataset["attach"]) this.attach(button.dataset["attach"], button.dataset["what"] ?? "");
-    const place = find("[data-suggestion]", this.#form);
-    if (place) {
-      place.hidden = true;
-      place.innerHTML = "";
-    }
+    this.#suggestion.hidden = true;
+    this.#suggestion.innerHTML = "";
     this.focus();
   }
 
