@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import httpx
 from fastapi import Request
 
+from assistant.bootstrap.accounts import build_accounts
 from assistant.handoff.board import Board
 from assistant.handoff.desk import Desk
 from assistant.handoff.interpreter import Interpreter
@@ -47,6 +48,7 @@ from assistant.storage.attendance import SqlAttendanceStore
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
 from assistant.storage.handoffs import SqlHandoffStore
+from assistant.storage.outbox import SqlOutbox
 from assistant.storage.switches import SqlSwitchBoard
 from knowledge.compose import CatalogueComposer
 from tests.fakes import EchoDialogue, FixedClock, MailMasker, SmallCatalogue
@@ -210,6 +212,8 @@ def make_desk(
     dialogue: Dialogue | None = None,
     clock: Clock | None = None,
     translator: Translator | None = None,
+    *,
+    with_outbox: bool = False,
     **sections: dict[str, Any],
 ) -> tuple[AppServices, Workplace, Reception, Looks, HandoffTools, SqlConversationStore]:
     """The real application with the real desk over a fake dialogue."""
@@ -252,6 +256,9 @@ def make_desk(
     )
     conversations = ConversationService(store, spoken, MailMasker(), services.bus, clock, reception=reception)
     services = replace(services, conversations=conversations, workplace=workplace, resources=(database,))
+    if with_outbox:
+        accounts = build_accounts(settings, database, clock, services.secret)
+        services = replace(services, outbox=SqlOutbox(database), accounts=accounts)
     return services, workplace, reception, looks, tools, store
 
 

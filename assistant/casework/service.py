@@ -105,6 +105,8 @@ class Casework:
     async def _report_for_ever(self, every: timedelta) -> None:
         while True:
             await self.report_who_is_there()
+            with suppress(RolandError):
+                await self._tools.links.forget(self._tools.clock.now())
             await asyncio.sleep(every.total_seconds())
 
 

@@ -27,7 +27,7 @@ class CaseworkTools:
 
     def say(self, key: str, **values: object) -> str:
         """What the other system's people are told; they speak German."""
-        return self.messages.text(f"casework.{key}", Language.DE, **values)
+        return self.messages.text(f"desk.casework.{key}", Language.DE, **values)
 
     def day_and_time(self, at: datetime) -> str:
         """A moment as it is written for them."""
