@@ -15,9 +15,10 @@ from assistant.handoff.tools import HandoffTools
 from assistant.http.desk.workplace import Workplace
 from assistant.messages.replies import load_replies
 from assistant.model import Agent, TicketFilter
-from assistant.ports import Dialogue, SwitchBoard
+from assistant.ports import Dialogue
 from assistant.storage.archive import SqlHandoffArchive
 from assistant.storage.database import Database
+from assistant.storage.switches import SqlSwitchBoard
 from assistant.tickets.report import promises
 
 
@@ -61,7 +62,6 @@ def build_workplace(
     tools: DialogueTools,
     accounts: Accounts,
     tickets: TicketParts,
-    switches: SwitchBoard,
 ) -> Workplace:
     """Everything behind the desk's pages."""
     desk, agents = Desk(handing_off), _ActiveAgents(accounts)
@@ -74,8 +74,8 @@ def build_workplace(
         rules=handing_off.rules,
         agents=agents,
         archive=SqlHandoffArchive(database),
-        looks=accounts.audit,
-        switches=switches,
+        audit=accounts.audit,
+        switches=SqlSwitchBoard(database),
         retriever=tools.retriever,
         composer=tools.composer,
         suggester=Suggester(dialogue),

@@ -52,8 +52,8 @@ def build_services(settings: Settings) -> AppServices:
     store = conversation_store(settings, database)
     bus, masker = open_bus(settings), PatternMasker()
     remote_bus = (bus,) if isinstance(bus, RedisBus) else ()
-    switches = SqlSwitchBoard(database)
-    tools = replace(tools, switches=RememberedSwitches(switches), promise=city_promise(settings, tools.calendar))
+    switches = RememberedSwitches(SqlSwitchBoard(database))
+    tools = replace(tools, switches=switches, promise=city_promise(settings, tools.calendar))
     handing_off = handoff_tools(settings, database, store, tools, masker, bus)
     reception = Reception(handing_off)
     dialogue = TurnRunner(replace(tools, people=reception))
@@ -72,6 +72,7 @@ def build_services(settings: Settings) -> AppServices:
         reception=reception,
         most_at_once=settings.http.max_turns_at_once,
     )
+    mailers = (tickets.mailer,) if tickets.mailer else ()
     watch = Watch(handing_off, tickets.vain_wait.promise_for)
     beside = (accounts.upkeep, watch.running(), tickets.watch.running(), tickets.courier.running())
     casework = open_casework(settings, database, tools.messages, handing_off, tickets.store, tickets.desk)
@@ -89,12 +90,12 @@ def build_services(settings: Settings) -> AppServices:
         tickets=tickets.service,
         ticket_desk=tickets.desk,
         accounts=accounts,
-        workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets, switches),
+        workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets),
         essential=(store, open_catalogue(settings), tools.retriever),
         outbox=tickets.outbox,
         casework=casework.casework if casework else None,
         readers=casework.readers if casework else (),
-        optional=(*nlu.parts, *translators, *remote_bus, *(casework.systems if casework else ())),
+        optional=(*nlu.parts, *translators, *remote_bus, *mailers, *(casework.systems if casework else ())),
         resources=(
             database,
             *nlu.resources,

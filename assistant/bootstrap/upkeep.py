@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from assistant.bootstrap.accounts import desk_upkeep
+from assistant.bootstrap.accounts import desk_upkeep, open_provider
 from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.casework import open_case_systems
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
@@ -87,6 +87,10 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
         async with opened as translator:
             checks.append(await _check("translation", lambda: translator, str(settings.translator.url), required=False))
     checks += [await _answers(system) for system in open_case_systems(settings).all]
+    if (city := open_provider(settings, SystemClock())) is not None:
+        async with city as provider:
+            issuer = str(settings.accounts.oidc_issuer)
+            checks.append(await _check("sign-in of the city", lambda: provider, issuer, required=False))
     if isinstance(bus := open_bus(settings), RedisBus):
         async with bus:
             checks.append(await _check("bus", lambda: bus, "Redis answers", required=False))

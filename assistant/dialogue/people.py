@@ -49,7 +49,10 @@ async def offer_people(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
         person = human_reply(tools, ctx.language)
         others = tuple(other for other in replies if other != person)
         replies = (reply(tools, "connect", CONNECT, ctx.language), *others)
-    return replace(answer, blocks=(*answer.blocks, ways), quick_replies=replies)
+    # Who asks for a person and can have one now need not read about other ways first.
+    comes_first = there.can_connect and answer.status is AnswerStatus.HANDOFF_OFFERED
+    blocks = (ways, *answer.blocks) if comes_first else (*answer.blocks, ways)
+    return replace(answer, blocks=blocks, quick_replies=replies)
 
 
 def _is_due(ctx: TurnContext, tools: DialogueTools, answer: Answer) -> bool:

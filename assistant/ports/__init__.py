@@ -7,7 +7,7 @@ from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, Ident
 from assistant.ports.casework import CaseLinks, ChatPlatform, SignalReader, TicketSystem
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
-from assistant.ports.desk import AgentDirectory, HandoffArchive, LookLog, SwitchBoard
+from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
@@ -42,7 +42,6 @@ __all__ = [
     "HandoffStore",
     "IdentityProvider",
     "LanguageDetector",
-    "LookLog",
     "Mailer",
     "Messages",
     "NluEngine",

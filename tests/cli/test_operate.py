@@ -63,6 +63,21 @@ def test_the_doctor_asks_the_translator(roland: Roland, monkeypatch: pytest.Monk
     assert "geheim" not in result.output + roland("config", "show").output
 
 
+def test_the_doctor_asks_the_citys_sign_in(roland: Roland, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configured provider that does not answer is named, as a part Roland can do without; its secret stays hidden."""
+    for name, value in (
+        ("ISSUER", "http://127.0.0.1:9"),
+        ("CLIENT_ID", "roland"),
+        ("CLIENT_SECRET", "geheim"),
+        ("ROLES", '{"agents": ["agent"]}'),
+    ):
+        monkeypatch.setenv(f"ROLAND__ACCOUNTS__OIDC_{name}", value)
+    result = roland("doctor", "--json")
+    finding = {finding["part"]: finding for finding in json.loads(result.stdout)}["sign-in of the city"]
+    assert (finding["ok"], finding["required"]) == (False, False)
+    assert "geheim" not in result.output + roland("config", "show").output
+
+
 def test_the_tables_are_upgraded(roland: Roland, tmp_path: Path) -> None:
     """`db upgrade` makes the tables, and does nothing the second time."""
     results = [roland("db", "upgrade") for _ in range(2)]

@@ -53,7 +53,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     person = {"sub": "7", "preferred_username": "berg", "name": "Herr Berg", "groups": ["agents"]}
     with (
         quiet_log(),
-        running(FakeOpenId(clock, person=person), "localhost") as provider,
+        running(FakeOpenId(clock, person=person, asks=True), "localhost") as provider,
         socket.create_server(("127.0.0.1", 0)) as listening,
     ):
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -129,6 +129,7 @@ async def test_by_the_citys_provider(at: Open, desk: Desk, script: bool) -> None
     """The way over another site ends signed in, although the session's cookie keeps away from such ways."""
     page = await at("/desk", java_script_enabled=script)
     await page.get_by_role("link", name="Mit dem Konto der Stadt anmelden").click()
+    await page.get_by_role("link", name="Weiter", exact=True).click()
     await expect(page.get_by_role("heading")).to_have_text("Guten Tag, Herr Berg")
     (session,) = [cookie for cookie in await page.context.cookies() if cookie.get("name") == "roland_desk"]
     assert (session.get("sameSite"), session.get("httpOnly")) == ("Strict", True)
@@ -137,6 +138,16 @@ async def test_by_the_citys_provider(at: Open, desk: Desk, script: bool) -> None
     await page.get_by_role("link", name="Auch bei der Stadt abmelden").click()
     await expect(page.get_by_label("Anmeldename")).to_be_visible()
     assert desk.provider.signed_out[-1] == "7"
+
+
+async def test_a_link_from_another_site(at: Open, desk: Desk) -> None:
+    """Whoever is signed in and follows a link, in a mail for example, gets to the page without signing in again."""
+    page = await at("/desk")
+    await sign_in(page)
+    await expect(page.get_by_role("heading")).to_have_text("Guten Tag, Frau Kaya")
+    await page.goto(f"{desk.provider.url}/keys")
+    await page.evaluate("url => { location.href = url }", f"{desk.url}/desk/account")
+    await expect(page.get_by_role("heading", name="Ihr Konto")).to_be_visible()
 
 
 async def test_another_password_by_keyboard(at: Open) -> None:

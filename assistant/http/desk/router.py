@@ -12,6 +12,7 @@ from assistant.http.desk.outbox import DeskOutbox
 from assistant.http.desk.pages import DeskPages
 from assistant.http.desk.refusals import Refusal, answer_refusal
 from assistant.http.desk.supervisor import DeskSupervision
+from assistant.http.desk.tickets import DeskTickets
 from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
 from assistant.http.presenter import Presenter
@@ -32,6 +33,8 @@ def install_desk(
     router.include_router(DeskSupervision(services, workplace, views).router())
     if services.outbox and services.accounts:
         router.include_router(DeskOutbox(services.outbox, services.accounts.audit, services.clock, views).router())
+    if services.ticket_desk is not None:
+        router.include_router(DeskTickets(services, workplace, views, services.ticket_desk).router())
     app.include_router(router)
 
     async def refuse(request: Request, refusal: Exception) -> Response:

@@ -113,6 +113,7 @@ class DeskViews:
             "me": signed.agent,
             "csrf": signed.csrf,
             "may_supervise": signed.agent.may(AgentRole.SUPERVISOR),
+            "has_tickets": self._services.ticket_desk is not None,
             "may_answer": signed.agent.may(AgentRole.AGENT),
             "presences": tuple(Presence),
             "endings": tuple(ending for ending in Ending if ending.is_chosen),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from assistant.model import AuditAction, Errand
-from tests.desk import KAYA, LUND, DeskSite, desk_site, send
 from tests.fakes import NOON
+from tests.workplace import KAYA, LUND, DeskSite, desk_site, send
 
 LETTER = Errand("zammad-ticket-abc-open", "zammad-ticket", NOON, NOON, {"case": "secret-id"})
 
@@ -15,7 +15,7 @@ LETTER = Errand("zammad-ticket-abc-open", "zammad-ticket", NOON, NOON, {"case": 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[DeskSite]:
     """The desk, with a dead letter."""
-    with desk_site(tmp_path, with_outbox=True) as opened:
+    with desk_site(tmp_path) as opened:
         outbox = opened.services.outbox
         assert outbox is not None
         opened.run(outbox.put(LETTER))
