@@ -15,7 +15,7 @@ from pydantic_settings.exceptions import SettingsError
 from rapidfuzz import fuzz, process
 
 from assistant.errors import ConfigError
-from assistant.model import AgentRole, Language, OpeningHours, Weekday
+from assistant.model import AgentRole, Distress, Language, OpeningHours, Weekday
 
 _ENV_PREFIX = "ROLAND__"
 
@@ -90,6 +90,8 @@ class ContactSettings(_Section):
     """Further days on which nobody is there."""
     complaint_service: str | None = None
     """Id of the service that tells how to complain; named when somebody does."""
+    help_offices: dict[Distress, tuple[str, ...]] = {}
+    """Ids of the offices named to people in need, by the need: `violence`, `child`, `homelessness`."""
 
     @property
     def opening_hours(self) -> tuple[OpeningHours, ...]:

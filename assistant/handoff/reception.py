@@ -101,6 +101,8 @@ class Reception:
 
     def _reason(self, state: DialogueState) -> HandoffReason:
         rules = self._tools.rules
+        if state.distress is not None:
+            return HandoffReason.DISTRESS
         if state.failures >= rules.failures:
             return HandoffReason.FAILURES
         return HandoffReason.TOPIC if state.service_id in rules.topics else HandoffReason.REQUEST

@@ -27,6 +27,7 @@ class AnswerStatus(StrEnum):
     HANDOFF_OFFERED = "handoff_offered"
     HANDOFF_QUEUED = "handoff_queued"
     HANDOFF_EMERGENCY = "handoff_emergency"
+    HANDOFF_DISTRESS = "handoff_distress"
     ERROR_TIMEOUT = "error_timeout"
     ERROR_INTERNAL = "error_internal"
     ERROR_UNSOURCED = "error_unsourced"

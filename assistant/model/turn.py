@@ -193,6 +193,14 @@ class DetectedLanguage:
     confidence: float
 
 
+class Distress(StrEnum):
+    """A need that a help line knows more about than a town hall; not danger this minute, which is an emergency."""
+
+    VIOLENCE = "violence"
+    CHILD = "child"
+    HOMELESSNESS = "homelessness"
+
+
 class PersonalDataKind(StrEnum):
     """A kind of personal data that is masked before a text is stored or logged."""
 

@@ -14,6 +14,7 @@ from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
 from assistant.ports.tickets import Mailer, Outbox, TicketStore
 from assistant.ports.understanding import (
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     NluEngine,
@@ -35,6 +36,7 @@ __all__ = [
     "Composer",
     "ConversationStore",
     "Dialogue",
+    "DistressDetector",
     "EmergencyDetector",
     "EventBus",
     "GuessStore",

@@ -22,10 +22,10 @@ from assistant.model import (
     TicketState,
 )
 from assistant.tickets.draft import TicketDraft
-from tests import desk
-from tests.desk import BERG, KAYA, LUND, DeskSite, desk_site, send
+from tests import workplace as desk
 from tests.fakes import FixedClock
 from tests.server import quiet_log
+from tests.workplace import BERG, KAYA, LUND, DeskSite, desk_site, send
 
 WORDS = "Mein <b>Pass</b> ist nicht da.\nBitte helfen Sie."
 EDITOR = Agent("edda", "edda", "Edda", frozenset({AgentRole.EDITOR}))
