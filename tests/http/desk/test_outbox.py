@@ -7,15 +7,15 @@ import pytest
 
 from assistant.model import AuditAction, Errand
 from tests.fakes import NOON
-from tests.workplace import KAYA, LUND, DeskSite, desk_site, send
+from tests.workplace import KAYA, LUND, Floor, open_floor, send
 
 LETTER = Errand("zammad-ticket-abc-open", "zammad-ticket", NOON, NOON, {"case": "secret-id"})
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[DeskSite]:
+def site(tmp_path: Path) -> Iterator[Floor]:
     """The desk, with a dead letter."""
-    with desk_site(tmp_path) as opened:
+    with open_floor(tmp_path) as opened:
         outbox = opened.services.outbox
         assert outbox is not None
         opened.run(outbox.put(LETTER))
@@ -23,20 +23,20 @@ def site(tmp_path: Path) -> Iterator[DeskSite]:
         yield opened
 
 
-def dead(site: DeskSite) -> list[str]:
+def dead(site: Floor) -> list[str]:
     """The ids of what was given up."""
     assert site.services.outbox is not None
     return [errand.id for errand in site.run(site.services.outbox.dead())]
 
 
-def audited(site: DeskSite) -> list[tuple[AuditAction, str, str]]:
+def audited(site: Floor) -> list[tuple[AuditAction, str, str]]:
     """What was written down of it."""
     assert site.services.accounts is not None
-    entries = site.run(site.services.accounts.audit.entries(1))
+    entries = site.run(site.services.accounts.audit.entries(1, thing_id=LETTER.id))
     return [(entry.action, entry.login, entry.thing_id) for entry in entries]
 
 
-def test_a_dead_letter_is_shown_without_what_is_in_it(site: DeskSite) -> None:
+def test_a_dead_letter_is_shown_without_what_is_in_it(site: Floor) -> None:
     """Kind and reason are there, the payload is not."""
     with site.client(LUND) as client:
         page = client.get("/desk/outbox")
@@ -46,7 +46,7 @@ def test_a_dead_letter_is_shown_without_what_is_in_it(site: DeskSite) -> None:
 
 
 @pytest.mark.parametrize(("way", "action"), [("retry", AuditAction.TRIED_AGAIN), ("drop", AuditAction.DROPPED)])
-def test_it_is_tried_again_or_dropped_and_written_down(site: DeskSite, way: str, action: AuditAction) -> None:
+def test_it_is_tried_again_or_dropped_and_written_down(site: Floor, way: str, action: AuditAction) -> None:
     """Who did it stands in the audit log; a second press finds nothing and writes nothing."""
     with site.client(LUND) as client:
         assert send(client, f"/desk/outbox/{way}", errand=LETTER.id).status_code == 303
@@ -55,7 +55,7 @@ def test_it_is_tried_again_or_dropped_and_written_down(site: DeskSite, way: str,
     assert audited(site) == [(action, LUND.login, LETTER.id)]
 
 
-def test_only_supervisors_see_it(site: DeskSite) -> None:
+def test_only_supervisors_see_it(site: Floor) -> None:
     """An agent neither looks nor drops, and nobody does without the session's token."""
     with site.client(KAYA) as agent, site.client(LUND) as supervisor:
         assert agent.get("/desk/outbox").status_code == 403
