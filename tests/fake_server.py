@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -29,7 +29,15 @@ class FakeServer(ABC):
     prefix: str = ""
     connections: int = 0
     url: str = ""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def until(self, is_so: Callable[[], object]) -> None:
+        """Return as soon as that is so; looked at whenever somebody connects or is answered."""
+        async with asyncio.timeout(20):
+            while not is_so():
+                self.news.clear()
+                await self.news.wait()
 
     @abstractmethod
     def reply(self, method: str, path: str, content: bytes) -> tuple[int, bytes]:
@@ -51,6 +59,7 @@ class FakeServer(ABC):
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.news.set()
         self._tasks.add(asyncio.create_task(self._serve(reader, writer)))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,6 +74,7 @@ class FakeServer(ABC):
                 self.headers = headers
                 await asyncio.sleep(self.delay_s)
                 await self._send(writer, *self.reply(method, path, content))
+                self.news.set()
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:

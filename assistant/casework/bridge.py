@@ -6,7 +6,8 @@ late or in which order errands come.
 """
 
 from abc import ABC, abstractmethod
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 import structlog
 
@@ -19,6 +20,9 @@ _log = structlog.get_logger(__name__)
 
 class Bridge(ABC):
     """To one system, for one kind of case."""
+
+    every: ClassVar[timedelta]
+    """How often to look for what has to be brought up to date."""
 
     def __init__(self, system: str, kind: CaseKind, tools: CaseworkTools) -> None:
         self.system, self.kind = system, kind

@@ -6,6 +6,7 @@ state machine stays the only way to change who speaks.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -45,6 +46,8 @@ _DANGER = (NoticeKind.EMERGENCY, NoticeKind.CRISIS)
 
 class ChatBridge(Bridge):
     """Between Roland's hand-offs and a chat platform."""
+
+    every = timedelta(seconds=1)
 
     def __init__(self, platform: ChatPlatform, tools: CaseworkTools, handing_off: HandoffTools, desk: Desk) -> None:
         super().__init__(platform.name, CaseKind.CHAT, tools)

@@ -74,14 +74,12 @@ class Casework:
                     _log.warning("nobody known to be there", system=bridge.system, code=error.code)
 
     @asynccontextmanager
-    async def running(
-        self, every: timedelta = timedelta(seconds=1), report_every: timedelta = timedelta(seconds=20)
-    ) -> AsyncIterator[None]:
+    async def running(self, report_every: timedelta = timedelta(seconds=20)) -> AsyncIterator[None]:
         """While the server runs; one slow system does not hold up another."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_beside(self._report_for_ever(report_every)))
             for kind, bridge in self._bridges.items():
-                await stack.enter_async_context(_beside(self._look_for_ever(kind, bridge, every)))
+                await stack.enter_async_context(_beside(self._look_for_ever(kind, bridge)))
             yield
 
     async def _run(self, errand: Errand) -> None:
@@ -94,12 +92,12 @@ class Casework:
             _log.error("casework not looked after", kind=kind, code=error.code)
         await self._couriers[kind].look()
 
-    async def _look_for_ever(self, kind: str, bridge: Bridge, every: timedelta) -> None:
+    async def _look_for_ever(self, kind: str, bridge: Bridge) -> None:
         while True:
             self._news[kind].clear()
             await self._look(kind, bridge)
             with suppress(TimeoutError):
-                async with asyncio.timeout(every.total_seconds()):
+                async with asyncio.timeout(bridge.every.total_seconds()):
                     await self._news[kind].wait()
 
     async def _report_for_ever(self, every: timedelta) -> None:

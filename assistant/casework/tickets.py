@@ -1,6 +1,7 @@
 """Roland's tickets in a city's ticket system: they are worked on there, the promise stays Roland's."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from assistant.casework.bridge import Bridge, unseen
 from assistant.casework.briefing import ticket_briefing, ticket_facts, ticket_title
@@ -27,6 +28,8 @@ from assistant.tickets.tools import event_of
 
 class TicketBridge(Bridge):
     """Between Roland's tickets and a ticket system."""
+
+    every = timedelta(seconds=10)
 
     def __init__(self, system: TicketSystem, tools: CaseworkTools, store: TicketStore, desk: TicketDesk) -> None:
         super().__init__(system.name, CaseKind.TICKET, tools)
