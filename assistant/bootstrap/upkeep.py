@@ -10,7 +10,7 @@ from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.casework import open_case_systems
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
-from assistant.bootstrap.tickets import ticket_store
+from assistant.bootstrap.tickets import open_mailer, ticket_store
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import SystemClock
 from assistant.bootstrap.understanding import embedded_engine, train_nlu
@@ -94,6 +94,10 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
     if isinstance(bus := open_bus(settings), RedisBus):
         async with bus:
             checks.append(await _check("bus", lambda: bus, "Redis answers", required=False))
+    if (mailer := open_mailer(settings, SystemClock())) is not None:
+        checks.append(
+            await _check("mail", lambda: mailer, f"{settings.mail.host}:{settings.mail.port}", required=False)
+        )
     return tuple(checks)
 
 

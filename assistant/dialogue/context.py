@@ -33,6 +33,7 @@ from assistant.ports import (
     ReplyPromise,
     Retriever,
     SwitchBoard,
+    TicketLookup,
     Translator,
 )
 
@@ -105,6 +106,7 @@ class DialogueTools:
     people: PeopleLine | None = None
     promise: ReplyPromise | None = None
     switches: SwitchBoard | None = None
+    tickets: TicketLookup | None = None
 
 
 @dataclass(frozen=True, slots=True)

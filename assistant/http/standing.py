@@ -6,6 +6,7 @@ from math import ceil
 
 from assistant.handoff.reception import Reception
 from assistant.model import Conversation, HandoffState, Mode, Notice, NoticeKind, TranscriptEntry, Turn
+from assistant.service import ConversationService
 
 _OVER = frozenset({NoticeKind.TO_BOT, NoticeKind.WITHDRAWN, NoticeKind.CLOSED})
 
@@ -33,6 +34,22 @@ class Standing:
 
 
 WITH_ROLAND = Standing()
+
+
+async def read(
+    conversations: ConversationService, conversation_id: str
+) -> tuple[Conversation, tuple[TranscriptEntry, ...]]:
+    """A conversation with its transcript, both of one time: who speaks, and the notice that says so.
+
+    Raises ConversationNotFoundError.
+    """
+    conversation = await conversations.get(conversation_id)
+    while True:
+        transcript = await conversations.transcript(conversation_id)
+        afterwards = await conversations.get(conversation_id)
+        if afterwards.mode is conversation.mode:
+            return afterwards, transcript
+        conversation = afterwards
 
 
 async def standing_of(

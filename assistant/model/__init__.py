@@ -23,6 +23,7 @@ from assistant.model.answer import (
     SourceKind,
     Steps,
     TextBlock,
+    TicketStanding,
     Translated,
 )
 from assistant.model.casework import (
@@ -190,6 +191,7 @@ __all__ = [
     "TicketEventKind",
     "TicketFilter",
     "TicketKind",
+    "TicketStanding",
     "TicketState",
     "TranscriptEntry",
     "Translated",

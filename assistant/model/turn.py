@@ -212,6 +212,7 @@ class PersonalDataKind(StrEnum):
     IBAN = "iban"
     ID_NUMBER = "id_number"
     LICENCE_PLATE = "licence_plate"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)

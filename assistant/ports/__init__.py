@@ -12,7 +12,7 @@ from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, R
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
-from assistant.ports.tickets import Mailer, Outbox, TicketStore
+from assistant.ports.tickets import Mailer, Outbox, TicketLookup, TicketStore
 from assistant.ports.understanding import (
     DistressDetector,
     EmergencyDetector,
@@ -59,6 +59,7 @@ __all__ = [
     "SignalReader",
     "SwitchBoard",
     "TextEncoder",
+    "TicketLookup",
     "TicketStore",
     "TicketSystem",
     "Translator",

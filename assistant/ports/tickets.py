@@ -4,8 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from assistant.model import Errand, Ticket, TicketEvent, TicketFilter
+from assistant.model import Errand, StatusCode, Ticket, TicketEvent, TicketFilter
 from assistant.ports.operation import Pingable
+
+
+class TicketLookup(Protocol):
+    """Tells how a ticket stands."""
+
+    async def status(self, code: StatusCode | str, askers: Sequence[str]) -> Ticket | None:
+        """The ticket of a code, or None: whether there was never one, or it is gone, is not told.
+
+        ``askers`` are those whose tries are counted together: the client's address, the conversation. Raises
+        TooManyCodesError.
+        """
+        ...
+
+    def is_late(self, ticket: Ticket) -> bool:
+        """Whether its promise is broken and the answer still owed."""
+        ...
 
 
 class TicketStore(Pingable, Protocol):

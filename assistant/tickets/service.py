@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.calendar import describe_moment
 from assistant.model import Channel, Language, Office, Service, StatusCode, Ticket, TicketEventKind
@@ -71,7 +72,7 @@ class TicketService:
         read = StatusCode.read(code) if isinstance(code, str) else code
         found = await self._tools.store.of_fingerprint(self._tools.codes.fingerprint(read)) if read else None
         self._attempts.count(askers, is_right=found is not None)
-        return found
+        return replace(found, due_at=found.due_at.astimezone(self._tools.zone)) if found else None
 
     def _ticket(self, draft: TicketDraft, origin: str | None) -> Ticket:
         now = self._tools.clock.now()
