@@ -8,6 +8,7 @@ from assistant.http.desk.actions import DeskActions
 from assistant.http.desk.aids import DeskAids
 from assistant.http.desk.history import DeskHistory
 from assistant.http.desk.live import DeskFeed
+from assistant.http.desk.outbox import DeskOutbox
 from assistant.http.desk.pages import DeskPages
 from assistant.http.desk.refusals import Refusal, answer_refusal
 from assistant.http.desk.supervisor import DeskSupervision
@@ -30,6 +31,8 @@ def install_desk(
     router.include_router(DeskAids(services, workplace, views, presenter).router())
     router.include_router(DeskHistory(services, workplace, views).router())
     router.include_router(DeskSupervision(services, workplace, views).router())
+    if services.outbox and services.accounts:
+        router.include_router(DeskOutbox(services.outbox, services.accounts.audit, services.clock, views).router())
     if services.ticket_desk is not None:
         router.include_router(DeskTickets(services, workplace, views, services.ticket_desk).router())
     app.include_router(router)
