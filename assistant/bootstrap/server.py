@@ -95,7 +95,7 @@ def build_services(settings: Settings) -> AppServices:
         outbox=tickets.outbox,
         casework=casework.casework if casework else None,
         readers=casework.readers if casework else (),
-        optional=(*nlu.parts, *translators, *remote_bus, *mailers, *(casework.systems if casework else ())),
+        optional=(*nlu.parts, *translators, *remote_bus, *providers, *mailers, *(casework.systems if casework else ())),
         resources=(
             database,
             *nlu.resources,

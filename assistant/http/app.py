@@ -79,7 +79,7 @@ def create_app(services: AppServices) -> FastAPI:
     if services.casework:
         app.include_router(webhooks_router(services.casework, services.readers, services.clock))
     if services.workplace is not None:
-        install_desk(app, services, services.workplace, presenter, assets)
+        install_desk(app, services, services.workplace, presenter, assets, limited)
     app.include_router(reference_router(app))
 
     on_error = problems.install(app, services, pages.error)

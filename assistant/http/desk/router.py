@@ -1,6 +1,8 @@
 """The desk's routes, put together."""
 
-from fastapi import APIRouter, FastAPI, Request
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI, Request, params
 from fastapi.responses import Response
 
 from assistant.http.assets import Assets
@@ -20,7 +22,12 @@ from assistant.http.services import AppServices
 
 
 def install_desk(
-    app: FastAPI, services: AppServices, workplace: Workplace, presenter: Presenter, assets: Assets
+    app: FastAPI,
+    services: AppServices,
+    workplace: Workplace,
+    presenter: Presenter,
+    assets: Assets,
+    limited: Sequence[params.Depends],
 ) -> None:
     """Open the desk in an application; who may come in is decided by ``assistant.http.desk.auth``."""
     views = DeskViews(services, workplace, presenter, assets)
@@ -35,7 +42,7 @@ def install_desk(
         router.include_router(DeskOutbox(services.outbox, services.accounts.audit, services.clock, views).router())
     if services.ticket_desk is not None:
         router.include_router(DeskTickets(services, workplace, views, services.ticket_desk).router())
-    app.include_router(router)
+    app.include_router(router, dependencies=limited)
 
     async def refuse(request: Request, refusal: Exception) -> Response:
         assert isinstance(refusal, Refusal)  # noqa: S101 - the handler is installed for nothing else
