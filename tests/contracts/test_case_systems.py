@@ -161,7 +161,7 @@ async def test_a_note_is_for_staff_alone(place: Place) -> None:
     await place.platform.note(ref, "n1", "Achtung")
     await place.staff.answer(ref, *MARA, "Die Person wirkt aufgeregt.", private=True)
     assert (await place.platform.look(ref)).messages == ()
-    assert (await place.staff.notes(ref))[1:] == ["Achtung", "Die Person wirkt aufgeregt."]
+    assert {"Achtung", "Die Person wirkt aufgeregt."} <= set(await place.staff.notes(ref))
 
 
 async def test_staff_gives_a_case_back(place: Place) -> None:
@@ -188,7 +188,7 @@ async def test_roland_ends_a_case_with_a_reason(place: Place) -> None:
     await place.platform.close(ref, "ended", "Die Person hat das Gespräch verlassen.")
     await place.platform.close(ref, "ended", "Die Person hat das Gespräch verlassen.")
     assert (await place.platform.look(ref)).status is CaseStatus.CLOSED
-    assert (await place.staff.notes(ref))[1:] == ["Die Person hat das Gespräch verlassen."]
+    assert (await place.staff.notes(ref)).count("Die Person hat das Gespräch verlassen.") == 1
 
 
 async def test_somebody_is_there(place: Place) -> None:
