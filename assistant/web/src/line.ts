@@ -27,17 +27,22 @@ export class Line {
   #source: EventSource | null = null;
   #timer = 0;
   #pause = FIRST_PAUSE_MS;
+  #openSince = Infinity;
   #isWanted = false;
 
   constructor(listener: Listener) {
     this.#listener = listener;
     window.addEventListener("offline", () => this.#lose());
-    window.addEventListener("online", () => this.#retry(0));
+    window.addEventListener("online", () => {
+      this.#pause = 0;
+      this.#retry();
+    });
   }
 
   open(): void {
     if (this.#isWanted) return;
     this.#isWanted = true;
+    this.#pause = FIRST_PAUSE_MS;
     this.#listen();
   }
 
@@ -50,6 +55,7 @@ export class Line {
   #listen(): void {
     const source = new EventSource(`/chat/events?view=${view()}&after=${this.#listener.revision}`);
     this.#source = source;
+    this.#openSince = Infinity;
     for (const kind of ["turn", "message", "notice"]) {
       source.addEventListener(kind, (event: MessageEvent<string>) => {
         const { html } = JSON.parse(event.data) as { html: string };
@@ -63,9 +69,13 @@ export class Line {
     source.addEventListener("typing", () => this.#listener.typing());
     source.addEventListener("closed", () => void this.#listener.look());
     source.addEventListener("deleted", () => this.#listener.gone());
-    source.addEventListener("error", () => this.#retry(FIRST_PAUSE_MS));
+    source.addEventListener("error", () => {
+      // One that breaks at once, again and again, is no better than none.
+      if (performance.now() - this.#openSince > LONGEST_PAUSE_MS) this.#pause = FIRST_PAUSE_MS;
+      this.#retry();
+    });
     source.addEventListener("open", () => {
-      this.#pause = FIRST_PAUSE_MS;
+      this.#openSince = performance.now();
       this.#listener.cut(false);
     });
     this.#timer = window.setInterval(() => void this.#listener.look(), ASK_ANYWAY_MS);
@@ -74,13 +84,14 @@ export class Line {
   #lose(): void {
     if (!this.#isWanted) return;
     this.#listener.cut(true);
-    this.#retry(FIRST_PAUSE_MS);
+    this.#retry();
   }
 
-  #retry(pause: number): void {
+  #retry(): void {
     if (!this.#isWanted) return;
     this.#hangUp();
-    this.#timer = window.setTimeout(() => void this.#again(), pause);
+    this.#timer = window.setTimeout(() => void this.#again(), this.#pause);
+    this.#pause = Math.min(Math.max(this.#pause * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
   }
 
   /** Asks first: what was missed is there at once, even if no stream comes about. */
@@ -88,9 +99,8 @@ export class Line {
     const isReached = await this.#listener.look();
     if (!this.#isWanted || this.#source) return;
     this.#listener.cut(!isReached);
-    if (isReached) return this.#listen();
-    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
-    this.#retry(this.#pause);
+    if (isReached) this.#listen();
+    else this.#retry();
   }
 
   #hangUp(): void {
