@@ -157,7 +157,7 @@ async def test_by_keyboard(enter: Enter, floor: Floor) -> None:
     await expect(page.locator("textarea[name=text]")).to_have_value("One moment please, I am looking this up for you.")
     await page.keyboard.press("Enter")
     await expect(page.locator(".said--agent")).to_contain_text("One moment please")
-    await expect(page.locator("[data-language]")).to_have_value("de")
+    await expect(page.locator("select[data-language]")).to_have_value("de")
     await page.keyboard.press("Escape")
     await page.locator(".pane--chat").focus()
     await page.keyboard.press("i")

@@ -31,7 +31,7 @@ export class Reply {
     this.#chat = chat;
     this.#post = post;
     this.#field = find<HTMLTextAreaElement>("textarea[name=text]", form) as HTMLTextAreaElement;
-    this.#language = find<HTMLSelectElement>("[data-language]", form);
+    this.#language = find<HTMLSelectElement>("select[data-language]", form);
     const list = find("[data-canned]", form) as HTMLElement;
     this.#canned = new Canned(this.#field, list, chat, (text, language) => this.#insert(text, language));
     this.#suggestion = document.getElementById(`suggestion-${chat}`) as HTMLElement;
