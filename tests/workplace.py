@@ -54,6 +54,7 @@ from assistant.storage.attendance import SqlAttendanceStore
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
 from assistant.storage.handoffs import SqlHandoffStore
+from assistant.storage.outbox import SqlOutbox
 from assistant.storage.switches import SqlSwitchBoard
 from knowledge.compose import CatalogueComposer
 from tests.desk_site import CountingHasher
@@ -243,6 +244,7 @@ def make_desk(
         conversations=conversations,
         workplace=workplace,
         accounts=accounts,
+        outbox=SqlOutbox(database),
         resources=(*services.resources, database),
     )
     return services, workplace, reception, tools, database

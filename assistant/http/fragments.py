@@ -4,11 +4,11 @@ import json
 import secrets
 from typing import Any
 
-from assistant.http.live import Show
+from assistant.http.live import Show, ShowPlace
 from assistant.http.services import AppServices
-from assistant.http.standing import read, standing_of
+from assistant.http.standing import at_place, read, standing_of
 from assistant.http.views import Views
-from assistant.model import Conversation, TranscriptEntry, Turn
+from assistant.model import Conversation, QueuePlace, TranscriptEntry, Turn
 
 
 class Fragments:
@@ -49,6 +49,14 @@ class Fragments:
 
         def show(entry: TranscriptEntry, conversation: Conversation) -> str:
             return json.dumps({"html": self._views.entry(view, conversation, entry)})
+
+        return show
+
+    def place(self, view: str) -> ShowPlace:
+        """How an event stream tells the place in the queue: hundreds wait, and none of them needs to ask for it."""
+
+        def show(place: QueuePlace, conversation: Conversation) -> str:
+            return json.dumps({"standing": self._views.standing(view, conversation, at_place(place))})
 
         return show
 

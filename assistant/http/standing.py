@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from assistant.handoff.reception import Reception
-from assistant.model import Conversation, HandoffState, Mode, Notice, NoticeKind, TranscriptEntry, Turn
+from assistant.model import Conversation, HandoffState, Mode, Notice, NoticeKind, QueuePlace, TranscriptEntry, Turn
 from assistant.service import ConversationService
 
 _OVER = frozenset({NoticeKind.TO_BOT, NoticeKind.WITHDRAWN, NoticeKind.CLOSED})
@@ -62,8 +62,7 @@ async def standing_of(
             place = await reception.place(conversation.id)
             if place is None:  # taken or left since the conversation was read
                 return Standing(Mode.QUEUED)
-            minutes = None if place.wait is None else ceil(place.wait.total_seconds() / 60)
-            return Standing(Mode.QUEUED, place.place - 1, minutes)
+            return at_place(place)
         case Mode.WITH_BOT | Mode.CLOSED if reception is not None and _has_just_ended(transcript):
             handoff = await reception.latest(conversation.id)
             asks = handoff is not None and handoff.state is HandoffState.ENDED and handoff.claimed_at is not None
@@ -71,6 +70,12 @@ async def standing_of(
             return Standing(conversation.mode, agent=agent, asks=asks, is_solved=solved)
         case mode:
             return Standing(mode, agent=agent)
+
+
+def at_place(place: QueuePlace) -> Standing:
+    """How things stand with somebody at that place of the queue."""
+    minutes = None if place.wait is None else ceil(place.wait.total_seconds() / 60)
+    return Standing(Mode.QUEUED, place.place - 1, minutes)
 
 
 def _latest_agent(transcript: Sequence[TranscriptEntry]) -> str:
