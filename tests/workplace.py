@@ -29,7 +29,7 @@ from assistant.http.app import create_app
 from assistant.http.desk.workplace import Workplace
 from assistant.http.server import make_server
 from assistant.http.services import AppServices
-from assistant.messages.replies import load_replies
+from assistant.messages.replies import Reply, load_replies
 from assistant.model import (
     Account,
     Agent,
@@ -66,6 +66,7 @@ BERG = Agent("berg", "berg", "Herr Berg", frozenset({AgentRole.AGENT}), ("btb",)
 LUND = Agent("lund", "lund", "Frau Lund", frozenset({AgentRole.SUPERVISOR}), ("btb",))
 EDDA = Agent("edda", "edda", "Edda", frozenset({AgentRole.EDITOR}))
 STAFF = (BERG, LUND, KAYA, EDDA)
+GERMAN_ONLY = Reply("moin", "Moin", {Language.DE: "Moin, hier ist {agent}."})
 PAGE = "https://service.bremen.de/dienstleistungen/reisepass-beantragen-8364"
 
 
@@ -234,7 +235,7 @@ def make_desk(
         composer=CatalogueComposer(catalogue),
         suggester=Suggester(spoken),
         interpreter=Interpreter(translator, foreign) if translator else None,
-        replies=load_replies(),
+        replies=(*load_replies(), GERMAN_ONLY),
         promises=three_promises,
     )
     conversations = ConversationService(store, spoken, MailMasker(), services.bus, clock, reception=reception)

@@ -51,7 +51,7 @@ class DeskAids:
         """Ready-made replies whose name or words fit."""
         chat = await own_chat(self._workplace, signed.agent, handoff_id)
         language = chat.packet.language
-        fitting = [reply for reply in self._workplace.replies if _fits(reply, q)]
+        fitting = [reply for reply in self._workplace.replies if _fits(reply, q, language)]
         shown = [
             {
                 "id": reply.id,
@@ -126,7 +126,7 @@ class DeskAids:
         return HTMLResponse(self._views.part(template, signed, **extra))
 
 
-def _fits(reply: Reply, text: str) -> bool:
+def _fits(reply: Reply, text: str, language: Language) -> bool:
     words = text.casefold().split()
-    told = f"{reply.id} {reply.title} {' '.join(reply.texts.values())}".casefold()
+    told = f"{reply.title} {reply.text(_GERMAN)[0]} {reply.text(language)[0]}".casefold()
     return all(word in told for word in words)

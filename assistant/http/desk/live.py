@@ -153,8 +153,8 @@ class _Desk:
 
     @property
     def mark(self) -> str:
-        """Up to where each chat has been told."""
-        return ",".join(f"{chat}:{revision}" for chat, revision in self._seen.items())
+        """Up to where each chat has been told; never empty, since a browser would send none back."""
+        return ",".join(f"{chat}:{revision}" for chat, revision in self._seen.items()) or "-"
 
     async def changes(self, news: _News) -> AsyncIterator[tuple[str, dict[str, object]]]:
         """All events that are due."""

@@ -67,6 +67,9 @@ async def test_the_person_writes(enter: Enter, floor: Floor) -> None:
     page = await enter(KAYA)
     await take(page)
     await expect(page.locator("[data-typing]")).to_be_hidden()
+    # What has come by the stream shows that it is there: that somebody writes is kept for nobody.
+    floor.run(floor.services.conversations.say(conversation, Message("Moment")))
+    await expect(page.locator(".said--person")).to_have_count(1)
     topic = f"conversation:{conversation}"
     floor.run(floor.services.bus.publish(topic, {"type": "typing", "who": "person"}))
     await expect(page.locator("[data-typing]")).to_be_visible()
@@ -154,6 +157,7 @@ async def test_by_keyboard(enter: Enter, floor: Floor) -> None:
     await expect(page.locator("textarea[name=text]")).to_have_value("One moment please, I am looking this up for you.")
     await page.keyboard.press("Enter")
     await expect(page.locator(".said--agent")).to_contain_text("One moment please")
+    await expect(page.locator("select[data-language]")).to_have_value("de")
     await page.keyboard.press("Escape")
     await page.locator(".pane--chat").focus()
     await page.keyboard.press("i")

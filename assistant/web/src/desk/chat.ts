@@ -89,7 +89,7 @@ export class Chat {
     }
     this.reply?.close();
     for (const way of findAll(".pane__ways a, .notes__form button", this.pane)) way.hidden = true;
-    for (const name of ["reply", "note", "attached", "outbox"]) keep(`${name}.${this.id}`, "");
+    for (const name of ["reply", "note", "attached", "spoken", "outbox"]) keep(`${name}.${this.id}`, "");
     say(`${this.pane.dataset["what"] ?? ""}: ${text}`);
   }
 

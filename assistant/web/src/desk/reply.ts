@@ -8,6 +8,7 @@ import { keep, recall } from "./kept";
 import type { Outgoing } from "./outbox";
 
 const TYPING_MS = 3000;
+const GERMAN = "de";
 
 interface Attached {
   value: string;
@@ -30,7 +31,7 @@ export class Reply {
     this.#chat = chat;
     this.#post = post;
     this.#field = find<HTMLTextAreaElement>("textarea[name=text]", form) as HTMLTextAreaElement;
-    this.#language = find<HTMLSelectElement>("[data-language]", form);
+    this.#language = find<HTMLSelectElement>("select[data-language]", form);
     const list = find("[data-canned]", form) as HTMLElement;
     this.#canned = new Canned(this.#field, list, chat, (text, language) => this.#insert(text, language));
     this.#suggestion = document.getElementById(`suggestion-${chat}`) as HTMLElement;
@@ -40,6 +41,8 @@ export class Reply {
     });
     this.#attached = recall<Attached[]>(`attached.${chat}`, []);
     this.#field.value = recall(`reply.${chat}`, this.#field.value);
+    this.#speak(recall(`spoken.${chat}`, GERMAN));
+    this.#language?.addEventListener("change", () => this.#speak(this.#language?.value ?? GERMAN));
     this.#field.addEventListener("keydown", (event) => this.#onKey(event));
     this.#field.addEventListener("input", () => this.#onInput());
     form.addEventListener("submit", (event) => {
@@ -95,8 +98,16 @@ export class Reply {
     }
   }
 
+  /** In which language the reply is written; German again with every new one, or it would not be translated. */
+  #speak(language: string): void {
+    if (!this.#language || ![...this.#language.options].some((option) => option.value === language)) return;
+    this.#language.value = language;
+    keep(`spoken.${this.#chat}`, language === GERMAN ? "" : language);
+  }
+
   #onInput(): void {
     keep(`reply.${this.#chat}`, this.#field.value);
+    if (!this.#field.value) this.#speak(GERMAN);
     const now = Date.now();
     if (now - this.#typedAt < TYPING_MS || !this.#field.value || this.#canned.isOpen) return;
     this.#typedAt = now;
@@ -117,7 +128,7 @@ export class Reply {
   /** Send as it is, change, or leave a suggestion. */
   #decide(button: HTMLElement): void {
     const text = button.dataset["edit"];
-    if (text !== undefined) this.#insert(text, button.dataset["language"] ?? "de");
+    if (text !== undefined) this.#insert(text, button.dataset["language"] ?? GERMAN);
     if (button.dataset["attach"]) this.attach(button.dataset["attach"], button.dataset["what"] ?? "");
     this.#suggestion.hidden = true;
     this.#suggestion.innerHTML = "";
@@ -128,9 +139,7 @@ export class Reply {
     const field = this.#field;
     if (field.value.startsWith("/")) field.value = "";
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-    if (this.#language && [...this.#language.options].some((option) => option.value === language)) {
-      this.#language.value = language;
-    }
+    this.#speak(language);
     keep(`reply.${this.#chat}`, field.value);
     field.focus();
   }
@@ -161,6 +170,7 @@ export class Reply {
     const shown = [text, ...this.#attached.map(({ what }) => `[${what}]`)].filter(Boolean).join("\n");
     this.#attached = [];
     this.#field.value = "";
+    this.#speak(GERMAN);
     this.#showAttached();
     keep(`reply.${this.#chat}`, "");
     this.#wrong("");
