@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, literal, select, update
-from sqlalchemy.exc import IntegrityError
 
 from assistant.errors import TicketChangedError, TicketNotFoundError
 from assistant.model import (
@@ -70,14 +69,8 @@ class SqlTicketStore:
         def work(connection: Connection) -> Ticket:
             if (known := _of_origin(connection, ticket.origin)) is not None:
                 return known
-            try:
-                with connection.begin_nested():
-                    connection.execute(insert(_ROW), self._row(ticket) | {"fingerprint": fingerprint})
-            except IntegrityError:
-                # Another worker has opened it between the look and the insert.
-                if (known := _of_origin(connection, ticket.origin)) is None:
-                    raise
-                return known
+            # Where another worker opens it at this moment, the database lets this work be done again.
+            connection.execute(insert(_ROW), self._row(ticket) | {"fingerprint": fingerprint})
             connection.execute(insert(_EVENT), _event_row(event))
             put_errands(connection, errands)
             return ticket
