@@ -93,6 +93,15 @@ class SqlTicketStore:
         query = select(_ROW).where(*_conditions(wanted)).order_by(_ROW.c.due_at, _ROW.c.id).limit(wanted.limit)
         return await self._database.read(lambda connection: tuple(_ticket(row) for row in connection.execute(query)))
 
+    async def offices(self) -> tuple[tuple[str, str], ...]:
+        known = (_ROW.c.office_id.is_not(None), _ROW.c.fingerprint.is_not(None))
+        query = select(_ROW.c.office_name, _ROW.c.office_id).where(*known).distinct().order_by(_ROW.c.office_name)
+
+        def work(connection: Connection) -> tuple[tuple[str, str], ...]:
+            return tuple((row.office_name, row.office_id) for row in connection.execute(query))
+
+        return await self._database.read(work)
+
     async def history(self, ticket_id: str) -> tuple[TicketEvent, ...]:
         query = select(_EVENT).where(_EVENT.c.ticket_id == ticket_id).order_by(_EVENT.c.position)
 
@@ -159,6 +168,8 @@ def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
         )
         if value is not None
     ]
+    if wanted.is_whole:
+        conditions.append(_ROW.c.fingerprint.is_not(None))
     if wanted.due_from is not None:
         conditions.append(_ROW.c.due_at >= wanted.due_from)
     if wanted.due_before is not None:

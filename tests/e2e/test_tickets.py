@@ -8,13 +8,13 @@ from playwright.async_api import Browser, Page, expect
 
 from assistant.model import Agent, AgentRole, ClosingReason, Language, ReplyBy, Ticket, TicketFilter, TicketKind
 from assistant.tickets.draft import TicketDraft
-from tests.desk import KAYA, DeskSite, desk_site
 from tests.e2e.conftest import Visit
 from tests.e2e.site import Site
 from tests.e2e.steps import sideways
 from tests.e2e.test_accessibility import WAYS, violations
 from tests.fakes import FixedClock
 from tests.server import quiet_log
+from tests.workplace import KAYA, Floor, open_floor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -185,14 +185,14 @@ async def test_a_code_in_the_chat(visit: Visit) -> None:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskSite]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     """A desk with tickets in every state, one of them overdue."""
     clock = FixedClock()
-    with quiet_log(), desk_site(tmp_path_factory.mktemp("desk"), clock=clock) as running:
+    with quiet_log(), open_floor(tmp_path_factory.mktemp("desk"), clock=clock) as running:
         yield running
 
 
-def left(office: DeskSite, **values: object) -> Ticket:
+def left(office: Floor, **values: object) -> Ticket:
     """A ticket."""
     assert office.services.tickets
     draft = replace(TicketDraft(TicketKind.CONCERN, "جواز سفري\nلم يصل", Language.AR), **values)  # type: ignore[arg-type]
@@ -200,7 +200,7 @@ def left(office: DeskSite, **values: object) -> Ticket:
 
 
 @pytest.mark.parametrize("width", [1280, 820])
-async def test_the_back_office(browser: Browser, office: DeskSite, width: int) -> None:
+async def test_the_back_office(browser: Browser, office: Floor, width: int) -> None:
     """List, open ticket and settled ticket are without a violation, on a wide screen and on a tablet."""
     assert office.services.ticket_desk
     desk = office.services.ticket_desk
@@ -210,7 +210,7 @@ async def test_the_back_office(browser: Browser, office: DeskSite, width: int) -
     office.run(desk.answer(KAYA, done.id, "Er ist da."))
     office.run(desk.close(KAYA, closed.id, ClosingReason.SETTLED_OTHERWISE))
     context = await browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-    await context.add_cookies([{"name": "agent", "value": "kaya", "url": office.url}])
+    await context.add_cookies([{"name": "roland_desk", "value": office.tokens["kaya"], "url": office.url}])
     page = await context.new_page()
     paths = ["/desk/tickets?state=", *(f"/desk/tickets/{one.id}" for one in (owed, done, closed))]
     for path in paths:
