@@ -1,4 +1,4 @@
-"""The desk behind a real server, with three people who work there and are signed in."""
+"""The desk behind a real server, with four people who work there and are signed in."""
 
 import asyncio
 import socket
@@ -54,6 +54,7 @@ from assistant.storage.attendance import SqlAttendanceStore
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
 from assistant.storage.handoffs import SqlHandoffStore
+from assistant.storage.outbox import SqlOutbox
 from assistant.storage.switches import SqlSwitchBoard
 from knowledge.compose import CatalogueComposer
 from tests.desk_site import CountingHasher
@@ -63,7 +64,8 @@ from tests.server import make_services, settings_for
 KAYA = Agent("kaya", "kaya", "Frau Kaya", frozenset({AgentRole.AGENT}), ("btb",))
 BERG = Agent("berg", "berg", "Herr Berg", frozenset({AgentRole.AGENT}), ("btb",))
 LUND = Agent("lund", "lund", "Frau Lund", frozenset({AgentRole.SUPERVISOR}), ("btb",))
-STAFF = (BERG, LUND, KAYA)
+EDDA = Agent("edda", "edda", "Edda", frozenset({AgentRole.EDITOR}))
+STAFF = (BERG, LUND, KAYA, EDDA)
 PAGE = "https://service.bremen.de/dienstleistungen/reisepass-beantragen-8364"
 
 
@@ -217,7 +219,7 @@ def make_desk(
     )
     reception, desk = Reception(tools), Desk(tools)
     accounts = build_accounts(settings, database, clock, b"no secret", passwords=Passwords(CountingHasher()))
-    staff = Staff(SqlAccountStore(database))
+    staff = Staff(accounts.directory)
     foreign = frozenset(Language) - {Language.DE}
     workplace = Workplace(
         desk=desk,
@@ -241,6 +243,7 @@ def make_desk(
         conversations=conversations,
         workplace=workplace,
         accounts=accounts,
+        outbox=SqlOutbox(database),
         resources=(*services.resources, database),
     )
     return services, workplace, reception, tools, database
@@ -296,6 +299,12 @@ async def wait_for_person(
 async def come(site: Floor, agent: Agent, presence: Presence = Presence.AVAILABLE) -> None:
     """An agent comes to the desk."""
     await site.workplace.desk.report(agent, presence)
+
+
+def renew(site: Floor, client: httpx.Client, agent: Agent) -> None:
+    """Sign in anew, after time has passed."""
+    assert site.services.accounts
+    client.cookies.set("roland_desk", site.run(site.services.accounts.sessions.begin(agent.id)))
 
 
 def csrf_of(client: httpx.Client) -> str:

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from assistant import logs
 from assistant.bootstrap.accounts import build_accounts, open_provider
 from assistant.bootstrap.bus import open_bus
+from assistant.bootstrap.casework import open_casework
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.desk import build_workplace
 from assistant.bootstrap.knowledge import open_catalogue
@@ -74,6 +75,7 @@ def build_services(settings: Settings) -> AppServices:
     mailers = (tickets.mailer,) if tickets.mailer else ()
     watch = Watch(handing_off, tickets.vain_wait.promise_for)
     beside = (accounts.upkeep, watch.running(), tickets.watch.running(), tickets.courier.running())
+    casework = open_casework(settings, database, tools.messages, handing_off, tickets.store, tickets.desk)
     return AppServices(
         settings=settings,
         conversations=conversations,
@@ -90,8 +92,19 @@ def build_services(settings: Settings) -> AppServices:
         accounts=accounts,
         workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets),
         essential=(store, open_catalogue(settings), tools.retriever),
-        optional=(*nlu.parts, *translators, *remote_bus, *mailers),
-        resources=(database, *nlu.resources, *translators, *remote_bus, *providers, *beside),
+        outbox=tickets.outbox,
+        casework=casework.casework if casework else None,
+        readers=casework.readers if casework else (),
+        optional=(*nlu.parts, *translators, *remote_bus, *providers, *mailers, *(casework.systems if casework else ())),
+        resources=(
+            database,
+            *nlu.resources,
+            *translators,
+            *remote_bus,
+            *providers,
+            *beside,
+            *(casework.resources if casework else ()),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from assistant.dialogue.topic import is_answerable
 from assistant.model import Answer, AnswerStatus, Block, Distress, OfficeCard, QuickReply
 
 _WORD = re.compile(r"\w+")
-_COMMA = re.compile(r"[,;،؛]")
+_CLAUSE = re.compile(r"[,;،؛\n]|(?<=[.!?؟…])\s")
 _LEAST_WORDS = 2
 # Needs that may turn into danger any minute.
 _DANGEROUS = (Distress.VIOLENCE, Distress.CHILD)
@@ -62,10 +62,10 @@ async def _questions_beside(ctx: TurnContext, tools: DialogueTools, said: str) -
 
 
 def _clauses(said: str, ctx: TurnContext, tools: DialogueTools) -> tuple[str, ...]:
-    """The sentences of a text, what each of them asks, and what stands between commas; the longest first."""
+    """The sentences of a text, what each of them asks, and their clauses; the longest first."""
     sentences = tools.splitter.split(said, ctx.language)
     asked = [tools.splitter.focus(sentence, ctx.language) for sentence in sentences]
-    between = [clause.strip() for sentence in sentences for clause in _COMMA.split(sentence)]
+    between = [clause.strip() for sentence in sentences for clause in _CLAUSE.split(sentence)]
     return tuple(sorted(dict.fromkeys((*sentences, *asked, *between)), key=lambda clause: -len(clause)))
 
 

@@ -11,6 +11,7 @@ from assistant.dialogue.say import canned, human_reply, reply
 from assistant.model import Answer, AnswerStatus, Availability, Canned, Channel, ContactWays, Intent
 
 _ON_THE_PAGE = frozenset({Channel.WEB, Channel.WIDGET, Channel.REST})
+_ALWAYS = frozenset({AnswerStatus.HANDOFF_OFFERED, AnswerStatus.HANDOFF_DISTRESS, AnswerStatus.REFUSED_SWITCHED_OFF})
 _WISHES = frozenset({Intent.HUMAN, Intent.AFFIRM})
 
 
@@ -56,7 +57,7 @@ async def offer_people(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
 
 
 def _is_due(ctx: TurnContext, tools: DialogueTools, answer: Answer) -> bool:
-    if answer.status in (AnswerStatus.HANDOFF_OFFERED, AnswerStatus.REFUSED_SWITCHED_OFF):
+    if answer.status in _ALWAYS:
         return True
     if answer.status.startswith("unanswerable"):
         return ctx.state.failures > 0

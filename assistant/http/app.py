@@ -32,6 +32,7 @@ from assistant.http.session import Session
 from assistant.http.tickets import TicketPages
 from assistant.http.tickets_api import tickets_router
 from assistant.http.views import Views
+from assistant.http.webhooks import webhooks_router
 
 
 def create_app(services: AppServices) -> FastAPI:
@@ -75,8 +76,10 @@ def create_app(services: AppServices) -> FastAPI:
         add_sign_in(app, services, services.accounts, assets, limited)
     app.include_router(assets_router(assets, with_widget=settings.channels.widget))
     app.include_router(health_router(services))
+    if services.casework:
+        app.include_router(webhooks_router(services.casework, services.readers, services.clock))
     if services.workplace is not None:
-        install_desk(app, services, services.workplace, presenter, assets)
+        install_desk(app, services, services.workplace, presenter, assets, limited)
     app.include_router(reference_router(app))
 
     on_error = problems.install(app, services, pages.error)

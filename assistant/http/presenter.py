@@ -55,8 +55,9 @@ class Presenter:
 
     def source_lines(self, answer: out.AnswerOut | out.AgentMessageOut) -> tuple[str, ...]:
         """The sources of what was said as lines of text with date and address, each line once."""
-        label = self._messages.text("page.transcript_source", answer.language)
-        own = isolate if answer.dir == "rtl" else str
+        language = answer.language if isinstance(answer, out.AnswerOut) else answer.blocks_language
+        label = self._messages.text("page.transcript_source", language)
+        own = isolate if is_rtl(language) else str
         told = (filter(None, (source.title, source.updated_on_text, source.url)) for source in answer.sources)
         return tuple(dict.fromkeys(f"{label}: {', '.join(map(own, parts))}" for parts in told))
 
@@ -118,8 +119,9 @@ class Presenter:
             html=html,
             machine_translated=original is not None,
             original=original,
-            blocks=tuple(self._block(block, told, sources) for block in message.blocks),
-            sources=tuple(self._source(source, told) for source in sources),
+            blocks=tuple(self._block(block, language, sources) for block in message.blocks),
+            blocks_language=language,
+            sources=tuple(self._source(source, language) for source in sources),
         )
 
     def _written(self, text: str, language: Language) -> tuple[str, str]:

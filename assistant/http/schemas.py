@@ -285,6 +285,9 @@ class AgentMessageOut(_Out):
     original: OriginalOut | None
     """What the agent wrote; set for a machine translation."""
     blocks: tuple[BlockOut, ...]
+    """Quoted sections of the catalogue."""
+    blocks_language: Language
+    """That of ``blocks`` where they name none of their own: they are quoted in the person's language."""
     sources: tuple[SourceOut, ...]
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.accounts import Accounts
+from assistant.casework.service import Casework
 from assistant.config import Settings
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.http.desk.workplace import Workplace
-from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Pingable
+from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Outbox, Pingable, SignalReader
 from assistant.service import ConversationService
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.service import TicketService
@@ -46,6 +47,11 @@ class AppServices:
     accounts: Accounts | None = None
     workplace: Workplace | None = None
     """What the desk needs; None where nobody answers in the chat."""
+    outbox: Outbox | None = None
+    """What waits to be done outside, for the supervisors to see."""
+    casework: Casework | None = None
+    """The bridges to the city's case systems, with the ``readers`` of what these send."""
+    readers: tuple[SignalReader, ...] = ()
     templates: Path = WEB / "templates"
     assets: Path = WEB / "dist"
 

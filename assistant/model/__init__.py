@@ -26,6 +26,18 @@ from assistant.model.answer import (
     TicketStanding,
     Translated,
 )
+from assistant.model.casework import (
+    Case,
+    CaseAgent,
+    CaseKind,
+    CaseLink,
+    CaseMessage,
+    CaseSignal,
+    CaseStatus,
+    CaseView,
+    is_outside,
+    outside_id,
+)
 from assistant.model.catalogue import Entry, ImportedEntry, ImportNote, ImportRecord, ImportReport, InvalidEntry
 from assistant.model.conversation import Conversation, DialogueState, Feedback, Mode, Turn
 from assistant.model.desk import ArchiveQuery, Switch, SwitchName
@@ -100,6 +112,14 @@ __all__ = [
     "Block",
     "Candidate",
     "Canned",
+    "Case",
+    "CaseAgent",
+    "CaseKind",
+    "CaseLink",
+    "CaseMessage",
+    "CaseSignal",
+    "CaseStatus",
+    "CaseView",
     "Channel",
     "ClosingReason",
     "ContactWays",
@@ -180,5 +200,7 @@ __all__ = [
     "Utterance",
     "Weekday",
     "find_code",
+    "is_outside",
+    "outside_id",
     "without_code",
 ]

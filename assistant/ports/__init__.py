@@ -4,6 +4,7 @@ Each port has one contract test in ``tests/contracts`` that runs over all its ad
 """
 
 from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, IdentityProvider, SessionStore
+from assistant.ports.casework import CaseLinks, ChatPlatform, SignalReader, TicketSystem
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
 from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
@@ -26,9 +27,11 @@ __all__ = [
     "AgentDirectory",
     "AttendanceStore",
     "AuditStore",
+    "CaseLinks",
     "Catalogue",
     "CatalogueImporter",
     "CatalogueStore",
+    "ChatPlatform",
     "Clock",
     "Composer",
     "ConversationStore",
@@ -53,10 +56,12 @@ __all__ = [
     "ReplyPromise",
     "Retriever",
     "SessionStore",
+    "SignalReader",
     "SwitchBoard",
     "TextEncoder",
     "TicketLookup",
     "TicketStore",
+    "TicketSystem",
     "Translator",
     "Vectors",
 ]

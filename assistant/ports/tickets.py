@@ -111,6 +111,10 @@ class Outbox(Pingable, Protocol):
         """Try something given up once more, from the beginning; whether there was such a thing."""
         ...
 
+    async def drop(self, errand_id: str) -> bool:
+        """Let something given up be forgotten; whether there was such a thing."""
+        ...
+
     async def forget(self, now: datetime) -> int:
         """Remove what is past its retention date; how many."""
         ...

@@ -48,8 +48,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     clock = FixedClock()
     settings = settings_for(tmp_path_factory.mktemp("desk"))
     services, _ = make_services(settings, clock=clock)
-    (database,) = services.resources
-    assert isinstance(database, Database)
+    database = Database(settings.database_url)
     person = {"sub": "7", "preferred_username": "berg", "name": "Herr Berg", "groups": ["agents"]}
     with (
         quiet_log(),
@@ -63,7 +62,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         client = OpenIdProvider(Registration(provider.url, CLIENT, SECRET, roles=roles), clock)
         accounts = build_accounts(settings, database, clock, services.secret, client, Passwords(CountingHasher()))
         asyncio.run(_add_kaya(database, accounts))
-        app = create_app(replace(services, accounts=accounts, resources=(database, client)))
+        app = create_app(replace(services, accounts=accounts, resources=(*services.resources, database, client)))
         app.add_api_route("/desk", _home, methods=["GET"])
         server = make_server(app, settings.http)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

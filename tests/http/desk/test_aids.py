@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.messages.replies import load_replies
+from assistant.messages.replies import Reply, load_replies
 from assistant.model import AgentMessage, Language, LinkOut, Paragraph, Source
 from tests.e2e.answers import ScriptedDialogue
 from tests.fakes_translator import FakeTranslator, pretend
@@ -50,12 +50,19 @@ def test_there_are_enough_replies() -> None:
 
 @pytest.mark.parametrize(
     ("language", "words", "marked"),
-    [(Language.EN, "Hello, this is Frau Kaya", False), (Language.AR, "Guten Tag, hier ist Frau Kaya", True)],
+    [(Language.EN, "Hello, this is Frau Kaya", False), (Language.AR, "مرحباً", False), (Language.FR, "Guten Tag", True)],
 )
 def test_replies_speak_the_persons_language(
-    floor: Floor, kaya: httpx.Client, language: Language, words: str, marked: bool
+    floor: Floor,
+    kaya: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    language: Language,
+    words: str,
+    marked: bool,
 ) -> None:
     """A reply goes in as the person speaks; one that there is in German only is marked so."""
+    if marked:
+        monkeypatch.setattr(Reply, "text", lambda reply, _language: (reply.texts[Language.DE], Language.DE))
     _, handoff = claimed(floor, kaya, language=language)
     part = kaya.get(f"/desk/chats/{handoff}/replies", params={"q": "begrüßung"}).text
     assert f'data-text="{words}' in part
