@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from assistant.bootstrap.conversations import open_database
@@ -148,8 +148,7 @@ def _letter_rules(settings: Settings) -> LetterRules:
 async def find_tickets(settings: Settings, wanted: TicketFilter) -> tuple[Ticket, ...]:
     """Tickets, the one due first at the beginning."""
     async with open_database(settings) as database:
-        found = await ticket_store(settings, database).find(wanted)
-    return tuple(ticket for ticket in found if not ticket.is_forgotten)
+        return await ticket_store(settings, database).find(replace(wanted, is_whole=True))
 
 
 async def report_promises(settings: Settings, begin: datetime, end: datetime) -> tuple[OfficeReport, ...]:

@@ -132,6 +132,7 @@ class Views:
             "revision": talk.revision,
             "standing": talk.standing,
             "still": False,
+            "has_tickets": self._services.tickets is not None,
             "has_conversation": talk.conversation is not None,
             "next_id": secrets.token_urlsafe(16),
             "pending": any(turn.is_pending for turn in talk.turns),

@@ -92,11 +92,6 @@ class Ticket:
         """Whether an answer is still owed."""
         return self.state is TicketState.OPEN
 
-    @property
-    def is_forgotten(self) -> bool:
-        """Whether only its promise is left."""
-        return not self.text
-
     def is_kept(self, now: datetime) -> bool | None:
         """Whether the promise was kept; None as long as it still can be."""
         if self.settled_at is not None:
@@ -133,7 +128,10 @@ class TicketEvent:
 
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
-    """Which tickets are wanted; what is None does not matter. Moments are bounds: from, and before."""
+    """Which tickets are wanted; what is None does not matter. Moments are bounds: from, and before.
+
+    ``is_whole``: without those of which only the promise is left.
+    """
 
     office_id: str | None = None
     kind: TicketKind | None = None
@@ -141,3 +139,4 @@ class TicketFilter:
     due_from: datetime | None = None
     due_before: datetime | None = None
     limit: int | None = None
+    is_whole: bool = False

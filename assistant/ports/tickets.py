@@ -48,6 +48,10 @@ class TicketStore(Pingable, Protocol):
         """All that fit, the one due first at the beginning; also those of which only their promise is kept."""
         ...
 
+    async def offices(self) -> tuple[tuple[str, str], ...]:
+        """(name, id) of every office that has a ticket, by name; not those of which only promises are kept."""
+        ...
+
     async def history(self, ticket_id: str) -> tuple[TicketEvent, ...]:
         """Everything that happened to it, oldest first."""
         ...

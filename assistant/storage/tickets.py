@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, literal, select, update
-from sqlalchemy.exc import IntegrityError
 
 from assistant.errors import TicketChangedError, TicketNotFoundError
 from assistant.model import (
@@ -70,14 +69,8 @@ class SqlTicketStore:
         def work(connection: Connection) -> Ticket:
             if (known := _of_origin(connection, ticket.origin)) is not None:
                 return known
-            try:
-                with connection.begin_nested():
-                    connection.execute(insert(_ROW), self._row(ticket) | {"fingerprint": fingerprint})
-            except IntegrityError:
-                # Another worker has opened it between the look and the insert.
-                if (known := _of_origin(connection, ticket.origin)) is None:
-                    raise
-                return known
+            # Where another worker opens it at this moment, the database lets this work be done again.
+            connection.execute(insert(_ROW), self._row(ticket) | {"fingerprint": fingerprint})
             connection.execute(insert(_EVENT), _event_row(event))
             put_errands(connection, errands)
             return ticket
@@ -99,6 +92,15 @@ class SqlTicketStore:
     async def find(self, wanted: TicketFilter) -> tuple[Ticket, ...]:
         query = select(_ROW).where(*_conditions(wanted)).order_by(_ROW.c.due_at, _ROW.c.id).limit(wanted.limit)
         return await self._database.read(lambda connection: tuple(_ticket(row) for row in connection.execute(query)))
+
+    async def offices(self) -> tuple[tuple[str, str], ...]:
+        known = (_ROW.c.office_id.is_not(None), _ROW.c.fingerprint.is_not(None))
+        query = select(_ROW.c.office_name, _ROW.c.office_id).where(*known).distinct().order_by(_ROW.c.office_name)
+
+        def work(connection: Connection) -> tuple[tuple[str, str], ...]:
+            return tuple((row.office_name, row.office_id) for row in connection.execute(query))
+
+        return await self._database.read(work)
 
     async def history(self, ticket_id: str) -> tuple[TicketEvent, ...]:
         query = select(_EVENT).where(_EVENT.c.ticket_id == ticket_id).order_by(_EVENT.c.position)
@@ -166,6 +168,8 @@ def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
         )
         if value is not None
     ]
+    if wanted.is_whole:
+        conditions.append(_ROW.c.fingerprint.is_not(None))
     if wanted.due_from is not None:
         conditions.append(_ROW.c.due_at >= wanted.due_from)
     if wanted.due_before is not None:

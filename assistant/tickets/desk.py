@@ -25,7 +25,11 @@ class TicketDesk:
 
     async def find(self, wanted: TicketFilter) -> tuple[Ticket, ...]:
         """Tickets, the one due first at the beginning; without those of which only the promise is kept."""
-        return tuple(ticket for ticket in await self._tools.store.find(wanted) if not ticket.is_forgotten)
+        return await self._tools.store.find(replace(wanted, is_whole=True))
+
+    async def offices(self) -> tuple[tuple[str, str], ...]:
+        """(name, id) of every office that has a ticket, by name."""
+        return await self._tools.store.offices()
 
     async def look_at(self, ticket_id: str) -> tuple[Ticket, tuple[TicketEvent, ...]]:
         """A ticket with its history; raises TicketNotFoundError."""

@@ -137,6 +137,7 @@ async def test_what_is_wanted_is_found(store: TicketStore) -> None:
     there = await store.change(there, event(there, TicketEventKind.FORWARDED))
     assert await store.find(TicketFilter()) == (soon, there)
     assert await store.find(TicketFilter(office_id="standesamt")) == (there,)
+    assert await store.offices() == (("Bürgeramt", "buergeramt"), ("Standesamt", "standesamt"))
     assert await store.find(TicketFilter(kind=TicketKind.PRAISE)) == ()
     assert await store.find(TicketFilter(kind=TicketKind.COMPLAINT, limit=1)) == (soon,)
     assert await store.find(TicketFilter(state=TicketState.ANSWERED)) == ()
@@ -203,6 +204,7 @@ async def test_retention(store: TicketStore) -> None:
         settled, text="", contact="", name="", reply="", settled_by="", conversation_id=None, origin=None
     )
     assert promise.is_kept(NOON) is True
+    assert (await store.find(TicketFilter(is_whole=True)), await store.offices()) == ((), ())
     assert await store.forget(DUE + KEEP.tickets) == 0
     assert await store.forget(DUE + KEEP.tickets + KEEP.promises) == 1
     assert await store.find(TicketFilter()) == ()

@@ -6,7 +6,7 @@
 | GET /desk/tickets/{id} | ticket.html | one of them with its history |
 | POST /desk/tickets/{id}/answer, /note, /close, /forward | – | what is done with it; 303 back |
 
-Every look at a ticket is in the log of looks; what is done with it stands in its history.
+Every look at a ticket, and what is done with it, is in the audit log; the latter stands in its history as well.
 """
 
 from collections.abc import Awaitable
@@ -26,11 +26,17 @@ from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
 from assistant.http.schemas import MessageId
 from assistant.http.services import AppServices
-from assistant.model import ClosingReason, TicketFilter, TicketKind, TicketState
+from assistant.model import AuditAction, ClosingReason, TicketFilter, TicketKind, TicketState
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.draft import MOST_CHARACTERS
 
 _NOTICES = frozenset({"answered", "noted", "closed", "forwarded", "changed", "no_text", "no_reason", "no_office"})
+_ACTIONS = {
+    "answered": AuditAction.ANSWERED,
+    "noted": AuditAction.CHANGED,
+    "closed": AuditAction.CLOSED,
+    "forwarded": AuditAction.PASSED_ON,
+}
 _MOST = 200
 
 E = TypeVar("E", bound=StrEnum)
@@ -67,17 +73,16 @@ class DeskTickets:
         self, signed: Worker, office: Choice = "", kind: Choice = "", state: Choice = TicketState.OPEN.value
     ) -> Response:
         """What is owed; with a filter also what is settled."""
-        wanted = TicketFilter(office or None, _one_of(TicketKind, kind), _one_of(TicketState, state))
-        found = await self._desk.find(wanted)
-        known = await self._desk.find(TicketFilter())
+        named = (office or None, _one_of(TicketKind, kind), _one_of(TicketState, state))
+        found = await self._desk.find(TicketFilter(*named, limit=_MOST + 1))
         return HTMLResponse(
             await self._views.page(
                 "desk/tickets.html",
                 signed,
                 lines=[self._showing.line(ticket) for ticket in found[:_MOST]],
-                rest=max(0, len(found) - _MOST),
+                has_more=len(found) > _MOST,
                 wanted={"office": office, "kind": kind, "state": state},
-                offices=sorted({(one.office_name, one.office_id) for one in known if one.office_id}),
+                offices=await self._desk.offices(),
                 kinds=tuple(TicketKind),
                 states=tuple(TicketState),
             )
@@ -110,7 +115,7 @@ class DeskTickets:
         told = clean(text)
         if not told:
             return _back(ticket_id, "no_text")
-        return await _done(ticket_id, "answered", self._desk.answer(signed.agent, ticket_id, told))
+        return await self._done(signed, ticket_id, "answered", self._desk.answer(signed.agent, ticket_id, told))
 
     async def write_note(
         self,
@@ -123,7 +128,9 @@ class DeskTickets:
         note = clean(text)
         if not note:
             return _back(ticket_id, "no_text")
-        return await _done(ticket_id, "noted", self._desk.write_note(signed.agent, ticket_id, note, id or ""))
+        return await self._done(
+            signed, ticket_id, "noted", self._desk.write_note(signed.agent, ticket_id, note, id or "")
+        )
 
     async def close(
         self, signed: Worker, ticket_id: str, reason: Annotated[str, Form()] = "", remark: Text = ""
@@ -132,7 +139,8 @@ class DeskTickets:
         given = _one_of(ClosingReason, reason)
         if given is None or not given.is_chosen:
             return _back(ticket_id, "no_reason")
-        return await _done(ticket_id, "closed", self._desk.close(signed.agent, ticket_id, given, clean(remark)))
+        work = self._desk.close(signed.agent, ticket_id, given, clean(remark))
+        return await self._done(signed, ticket_id, "closed", work)
 
     async def forward(
         self, signed: Worker, ticket_id: str, office: Annotated[str, Form()] = "", remark: Text = ""
@@ -141,18 +149,19 @@ class DeskTickets:
         known = self._services.catalogue.office(office) if office else None
         if known is None:
             return _back(ticket_id, "no_office")
-        return await _done(ticket_id, "forwarded", self._desk.forward(signed.agent, ticket_id, known, clean(remark)))
+        work = self._desk.forward(signed.agent, ticket_id, known, clean(remark))
+        return await self._done(signed, ticket_id, "forwarded", work)
 
-
-async def _done(ticket_id: str, notice: str, work: Awaitable[object]) -> Response:
-    """Do it, and show the ticket as it is then; where a colleague was quicker, that is told instead."""
-    try:
-        await work
-    except TicketChangedError:
-        return _back(ticket_id, "changed")
-    except TicketNotFoundError as error:
-        raise Refusal(404, "not_found") from error
-    return _back(ticket_id, notice)
+    async def _done(self, signed: SignedIn, ticket_id: str, notice: str, work: Awaitable[object]) -> Response:
+        """Do it, and show the ticket as it is then; where a colleague was quicker, that is told instead."""
+        try:
+            await work
+        except TicketChangedError:
+            return _back(ticket_id, "changed")
+        except TicketNotFoundError as error:
+            raise Refusal(404, "not_found") from error
+        await self._workplace.audit.did(signed.agent, _ACTIONS[notice], "ticket", ticket_id, address=signed.address)
+        return _back(ticket_id, notice)
 
 
 def _back(ticket_id: str, notice: str) -> Response:

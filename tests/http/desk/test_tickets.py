@@ -138,6 +138,7 @@ def test_answering(here: Floor, kaya: httpx.Client) -> None:
     stored, history = look(here, ticket)
     assert (stored.state, stored.reply, stored.settled_by) == (TicketState.ANSWERED, "Ihr Pass ist da.", "Frau Kaya")
     assert [event.kind for event in history] == ["opened", "answered"]
+    assert ("answered", ticket.id) in here.log(KAYA)
     assert "Ihr Pass ist da." in text_of(kaya.get(f"/desk/tickets/{ticket.id}"))
 
 
