@@ -15,7 +15,7 @@ from pydantic_settings.exceptions import SettingsError
 from rapidfuzz import fuzz, process
 
 from assistant.errors import ConfigError
-from assistant.model import AgentRole, Language, OpeningHours, Weekday
+from assistant.model import AgentRole, Distress, Language, OpeningHours, Weekday
 
 _ENV_PREFIX = "ROLAND__"
 
@@ -90,6 +90,8 @@ class ContactSettings(_Section):
     """Further days on which nobody is there."""
     complaint_service: str | None = None
     """Id of the service that tells how to complain; named when somebody does."""
+    help_offices: dict[Distress, tuple[str, ...]] = {}
+    """Ids of the offices named to people in need, by the need: `violence`, `child`, `homelessness`."""
 
     @property
     def opening_hours(self) -> tuple[OpeningHours, ...]:
@@ -357,6 +359,66 @@ class MailSettings(_Section):
         return self
 
 
+class ZammadSettings(_Section):
+    """The city's Zammad, where its people work on tickets, or answer chats."""
+
+    url: HttpUrl | None = None
+    """Where it is; Roland keeps everything to itself where it is not set."""
+    token: SecretStr = SecretStr("")
+    """The access token of Roland's account there."""
+    webhook_secret: SecretStr = SecretStr("")
+    """The HMAC SHA1 signature token of the webhook."""
+    tickets: bool = True
+    """Whether tickets are worked on there."""
+    chats: bool = False
+    """Whether chats are answered there."""
+    group: str = "Users"
+    """The group that gets them."""
+    customer: str = ""
+    """The login of the guest account under which all of them run."""
+    team: str = "Bürgertelefon"
+    """What people are told of who answers, where it has no name."""
+    give_back_state: str = ""
+    """The state by which an agent lets Roland answer a chat again; empty for none."""
+    due_field: str = ""
+    """The field of tickets that takes the promised moment, where the city has added one."""
+    timeout_s: float = Field(default=10, gt=0)
+    """How long to wait for an answer."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "ZammadSettings":
+        if self.url and not (self.token.get_secret_value() and self.customer):
+            raise ValueError("zammad.token and zammad.customer must be set where zammad.url is")
+        return self
+
+
+class ChatwootSettings(_Section):
+    """The city's Chatwoot, where its people answer chats."""
+
+    url: HttpUrl | None = None
+    """Where it is; chats are answered at Roland's own desk alone where it is not set."""
+    account: int = Field(default=1, ge=1)
+    """The number of the account."""
+    inbox: str = ""
+    """The identifier of the API inbox."""
+    bot_token: SecretStr = SecretStr("")
+    """The access token of the agent bot of that inbox."""
+    staff_token: SecretStr = SecretStr("")
+    """The access token of an agent's account, by which Roland sees who is assigned and who is online; may be empty."""
+    webhook_secret: SecretStr = SecretStr("")
+    """The secret of the inbox's webhook."""
+    team: str = "Bürgertelefon"
+    """What people are told of who answers, where it has no name."""
+    timeout_s: float = Field(default=10, gt=0)
+    """How long to wait for an answer."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "ChatwootSettings":
+        if self.url and not (self.inbox and self.bot_token.get_secret_value()):
+            raise ValueError("chatwoot.inbox and chatwoot.bot_token must be set where chatwoot.url is")
+        return self
+
+
 class LoggingSettings(_Section):
     """What operators see; texts of citizens are never logged."""
 
@@ -389,6 +451,8 @@ class Settings(BaseSettings):
     accounts: AccountsSettings = AccountsSettings()
     tickets: TicketsSettings = TicketsSettings()
     mail: MailSettings = MailSettings()
+    zammad: ZammadSettings = ZammadSettings()
+    chatwoot: ChatwootSettings = ChatwootSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @classmethod

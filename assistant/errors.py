@@ -33,8 +33,11 @@ RolandError
     ├── BusUnavailableError   other processes cannot be told at once
     ├── IdentityProviderUnavailableError  the city's sign-in does not answer
     ├── TranslatorUnavailableError  the translator does not answer, or refuses
-    ├── MailUnavailableError  the mail server does not take a mail now
-    └── MailRefusedError      it will never take it (not retryable)
+    ├── MailUnavailableError        the mail server does not take a mail now
+    ├── MailRefusedError            it will never take it (not retryable)
+    ├── CaseSystemUnavailableError  a city's case system does not answer, or takes nothing now
+    ├── CaseSystemRefusedError      it will never take this (not retryable)
+    └── ForgedSignalError           a message that claims to come from it does not (not retryable)
 """
 
 from typing import ClassVar
@@ -276,4 +279,28 @@ class MailRefusedError(ConnectorError):
     """The mail server will never take this mail; trying again is of no use."""
 
     code = "mail_refused"
+    retryable = False
+
+
+class CaseSystemUnavailableError(ConnectorError):
+    """A city's case system does not answer, or takes nothing for now; ``wait_s`` is how long it wants to be left."""
+
+    code = "case_system_unavailable"
+
+    def __init__(self, message: str, wait_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class CaseSystemRefusedError(ConnectorError):
+    """A city's case system will never take this; trying again is of no use."""
+
+    code = "case_system_refused"
+    retryable = False
+
+
+class ForgedSignalError(ConnectorError):
+    """A message that claims to come from a case system does not come from it, or is too old."""
+
+    code = "forged_signal"
     retryable = False

@@ -31,7 +31,7 @@ class Patience:
     ``longest_pause``, each a little shorter by chance, so that not all come back at once.
     """
 
-    most_tries: int = 12
+    most_tries: int = 30
     hold: timedelta = timedelta(minutes=5)
     first_pause: timedelta = timedelta(seconds=30)
     longest_pause: timedelta = timedelta(hours=3)

@@ -37,6 +37,7 @@ from assistant.model import (
     TranscriptEntry,
     Turn,
     Utterance,
+    without_code,
 )
 from assistant.ports import Clock, ConversationStore, Dialogue, EventBus, PersonalDataMasker
 
@@ -194,7 +195,7 @@ class ConversationService:
             if conversation.mode is Mode.CLOSED:
                 raise ConversationClosedError("the conversation is closed")
             heard = self._utterance(message, conversation)
-            turn = await self._store.accept(conversation_id, self._masked(heard), heard)
+            turn = await self._store.accept(conversation_id, self._masked(heard), _without_code(heard))
             if accepted:
                 accepted.set_result(turn)
             if not turn.is_pending:
@@ -326,3 +327,8 @@ class ConversationService:
             except RolandError as error:
                 _log.error("purge failed", code=error.code)
             await asyncio.sleep(every.total_seconds())
+
+
+def _without_code(heard: Utterance) -> Utterance:
+    """What people are to read; status codes are for nobody but the person and Roland."""
+    return replace(heard, text=without_code(heard.text))

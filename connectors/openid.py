@@ -6,6 +6,7 @@ State, nonce and verifier are made from one secret that only this browser holds,
 two steps, and whichever process serves the second one comes to the same values.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -36,6 +37,7 @@ _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "E
 _CLOCKS_DIFFER_S = 60
 _METADATA_LASTS = timedelta(hours=1)
 _KEYS_REST = timedelta(seconds=30)
+_PING_S = 1.0
 _MOST_BYTES = 500_000
 _LONGEST_NAME = 100
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -95,7 +97,11 @@ class OpenIdProvider:
 
     async def ping(self) -> None:
         self._metadata = None
-        await self._described()
+        try:
+            async with asyncio.timeout(_PING_S):
+                await self._described()
+        except TimeoutError as error:
+            raise IdentityProviderUnavailableError("the provider takes too long to answer") from error
 
     async def invitation(self, secret: str, return_to: str) -> str:
         known, metadata = self._known_as, await self._described()

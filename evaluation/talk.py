@@ -118,6 +118,7 @@ _OUTCOMES = {
     AnswerStatus.HANDOFF_OFFERED: Outcome.HANDOFF,
     AnswerStatus.HANDOFF_QUEUED: Outcome.HANDOFF,
     AnswerStatus.HANDOFF_EMERGENCY: Outcome.EMERGENCY,
+    AnswerStatus.HANDOFF_DISTRESS: Outcome.HANDOFF,
     AnswerStatus.ERROR_TIMEOUT: Outcome.ERROR,
     AnswerStatus.ERROR_INTERNAL: Outcome.ERROR,
     AnswerStatus.ERROR_UNSOURCED: Outcome.ERROR,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.model import MaskedText, PersonalDataKind
+from assistant.model import MaskedText, PersonalDataKind, without_code
 
 _LETTERS = r"[^\W\d_]"
 _NAME_WORD = rf"(?!(?:und|and|ve|et|oder|ich|i|der|die|das|mit|bin|wohne|habe|aus|from)\b){_LETTERS}[\w'’-]*"
@@ -104,6 +104,10 @@ class PatternMasker:
     def mask(self, text: str) -> MaskedText:
         """The text with placeholders such as ``[NAME]``; masking a masked text changes nothing."""
         kinds: list[PersonalDataKind] = []
+        # Codes first: parts of one can look like other numbers.
+        if (masked := without_code(text)) != text:
+            kinds.append(PersonalDataKind.CODE)
+            text = masked
         for rule in _RULES:
             masked = rule.pattern.sub(_placeholder(rule), text)
             if masked != text:

@@ -127,8 +127,7 @@ async def desk_site(
     clock, hasher = FixedClock(now) if now else FixedClock(), CountingHasher()
     settings = settings_for(folder, http={"https": https, "trusted_hosts": ("*",)}, accounts=accounts)
     services, _ = make_services(settings, clock=clock)
-    (database,) = services.resources
-    assert isinstance(database, Database)
+    database = Database(settings.database_url)
     kept = build_accounts(settings, database, clock, services.secret, provider, Passwords(hasher))
     app = create_app(replace(services, accounts=kept))
     site = DeskSite(app, kept, clock, hasher, database, f"http{'s' if https else ''}://desk.example")

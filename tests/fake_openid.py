@@ -1,7 +1,8 @@
 """A small OpenID provider on loopback that keeps to its protocol, unless it is told to misbehave.
 
 Discovery, authorization with PKCE, one-time codes bound to client and address, RS256 with keys that can be rotated,
-RP-initiated logout. Whoever asks for authorization is taken for ``person``; there is no page to fill in.
+RP-initiated logout. Whoever asks for authorization is taken for ``person``; where the provider ``asks``, only after
+pressing a link on its page.
 """
 
 import base64
@@ -15,12 +16,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import uvicorn
 from fastapi import FastAPI, Form, HTTPException, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -28,6 +30,7 @@ from assistant.ports import Clock
 
 CLIENT, SECRET = "roland", "ein-geheimnis"
 Claims = dict[str, Any]
+_PAGE = '<!doctype html><html lang="de"><title>Stadt</title><a href="{}">Weiter</a>'
 
 
 @cache
@@ -55,6 +58,7 @@ class FakeOpenId:
     change: Callable[[Claims], Claims] = lambda claims: claims
     sign: Callable[["FakeOpenId", Claims], str] | None = None
     status: int = 200
+    asks: bool = False
     url: str = ""
     keys: list[RSAKey] = field(default_factory=list)
     signed_out: list[str] = field(default_factory=list)
@@ -91,7 +95,7 @@ class FakeOpenId:
         other = key_pair("other", "enc")
         return {"keys": [key.as_dict(private=False) for key in (other, *self.keys)]}
 
-    def authorize(self, request: Request) -> RedirectResponse:
+    def authorize(self, request: Request) -> Response:
         """Take the browser for ``person`` and send it back with a code; refuses what the protocol forbids."""
         query = request.query_params
         _require(query.get("client_id") == CLIENT and query.get("redirect_uri") in self.redirect_uris, "client")
@@ -101,7 +105,8 @@ class FakeOpenId:
         code = secrets.token_urlsafe(24)
         self._codes[code] = _Grant(query["redirect_uri"], query["code_challenge"], query["nonce"])
         answer = {"code": code, "state": query["state"], "iss": self.url}
-        return RedirectResponse(f"{query['redirect_uri']}?{urlencode(answer)}", 303)
+        address = f"{query['redirect_uri']}?{urlencode(answer)}"
+        return HTMLResponse(_PAGE.format(escape(address))) if self.asks else RedirectResponse(address, 303)
 
     def redeem(
         self,

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from assistant.bootstrap.tickets import Surroundings, open_tickets
 from assistant.bus import LocalBus
 from assistant.calendar import CityCalendar
 from assistant.config import Settings, load_settings
@@ -96,6 +97,8 @@ def make_services(
         reception=reception,
         most_at_once=settings.http.max_turns_at_once,
     )
+    around = Surroundings(people.catalogue, people.calendar, TomlMessages(), people.clock, people.bus, store)
+    tickets = open_tickets(settings, database, around)
     services = AppServices(
         settings=settings,
         conversations=conversations,
@@ -107,6 +110,8 @@ def make_services(
         secret=b"x" * 32,
         reception=reception,
         desk=Desk(people),
+        tickets=tickets.service,
+        ticket_desk=tickets.desk,
         essential=(store,),
         resources=(database,),
     )

@@ -83,6 +83,9 @@ def test_unknown_key_names_the_nearest(tmp_path: Path, addition: str, wrong: str
         (MINIMUM.replace("010010000000", "1001"), '"city.area": '),
         (MINIMUM.replace('area = "010010000000"', 'area = "010010000000"\ntimezone = "Mars"'), '"city.timezone": '),
         ("[city", "not valid TOML"),
+        (MINIMUM + '[accounts]\noidc_issuer = "http://id.example"', '"accounts.oidc_issuer": '),
+        (MINIMUM + '[accounts]\noidc_issuer = "https://id.example"', '"accounts": '),
+        (MINIMUM + '[accounts]\noidc_roles = { a = ["boss"] }', '"accounts.oidc_roles.a.0": '),
     ],
 )
 def test_wrong_values_name_key_and_reason(tmp_path: Path, text: str, reason: str) -> None:

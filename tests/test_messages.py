@@ -21,7 +21,9 @@ def fields(template: str) -> set[str]:
 def test_a_language_on_offer_has_every_message(language: Language) -> None:
     """Nobody gets half a page in another language."""
     assert language in MESSAGES.languages
-    assert MESSAGES.keys(language) == MESSAGES.keys(Language.DE)
+    read_by_citizens = {key for key in MESSAGES.keys(Language.DE) if not key.startswith("desk.")}
+    assert MESSAGES.keys(language) >= read_by_citizens
+    assert MESSAGES.keys(language) <= MESSAGES.keys(Language.DE)
 
 
 @pytest.mark.parametrize("language", Language)

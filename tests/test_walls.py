@@ -21,6 +21,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.accounts": CORE,
     "assistant.handoff": (*CORE, "assistant.bus"),
     "assistant.tickets": (*CORE, "assistant.bus", "assistant.calendar", "assistant.handoff"),
+    "assistant.casework": (*CORE, "assistant.handoff", "assistant.tickets", "assistant.outbox"),
     "assistant.storage": CORE,
     "assistant.bus": CORE,
     "assistant.outbox": CORE,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from assistant.accounts import Accounts
+from assistant.accounts.staff import Staff
 from assistant.bootstrap.tickets import TicketParts
 from assistant.config import Settings
 from assistant.dialogue.context import DialogueTools
@@ -14,22 +15,12 @@ from assistant.handoff.suggest import Suggester
 from assistant.handoff.tools import HandoffTools
 from assistant.http.desk.workplace import Workplace
 from assistant.messages.replies import load_replies
-from assistant.model import Agent, TicketFilter
-from assistant.ports import Dialogue, SwitchBoard
+from assistant.model import TicketFilter
+from assistant.ports import Dialogue
 from assistant.storage.archive import SqlHandoffArchive
 from assistant.storage.database import Database
+from assistant.storage.switches import SqlSwitchBoard
 from assistant.tickets.report import promises
-
-
-class _ActiveAgents:
-    """The AgentDirectory over the accounts."""
-
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
-
-    async def agents(self) -> tuple[Agent, ...]:
-        known = (account.agent for account in await self._accounts.directory.all())
-        return tuple(sorted((agent for agent in known if agent.is_active), key=lambda agent: agent.name))
 
 
 class _PromisesOfToday:
@@ -61,10 +52,9 @@ def build_workplace(
     tools: DialogueTools,
     accounts: Accounts,
     tickets: TicketParts,
-    switches: SwitchBoard,
 ) -> Workplace:
     """Everything behind the desk's pages."""
-    desk, agents = Desk(handing_off), _ActiveAgents(accounts)
+    desk, agents = Desk(handing_off), Staff(accounts.directory)
     translator = tools.translator
     languages = frozenset(settings.translator.languages)
     return Workplace(
@@ -74,8 +64,8 @@ def build_workplace(
         rules=handing_off.rules,
         agents=agents,
         archive=SqlHandoffArchive(database),
-        looks=accounts.audit,
-        switches=switches,
+        audit=accounts.audit,
+        switches=SqlSwitchBoard(database),
         retriever=tools.retriever,
         composer=tools.composer,
         suggester=Suggester(dialogue),

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from assistant import logs
 from assistant.bootstrap.accounts import build_accounts, open_provider
 from assistant.bootstrap.bus import open_bus
+from assistant.bootstrap.casework import open_casework
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.desk import build_workplace
 from assistant.bootstrap.knowledge import open_catalogue
@@ -51,13 +52,13 @@ def build_services(settings: Settings) -> AppServices:
     store = conversation_store(settings, database)
     bus, masker = open_bus(settings), PatternMasker()
     remote_bus = (bus,) if isinstance(bus, RedisBus) else ()
-    switches = SqlSwitchBoard(database)
-    tools = replace(tools, switches=RememberedSwitches(switches), promise=city_promise(settings, tools.calendar))
+    switches = RememberedSwitches(SqlSwitchBoard(database))
+    tools = replace(tools, switches=switches, promise=city_promise(settings, tools.calendar))
     handing_off = handoff_tools(settings, database, store, tools, masker, bus)
     reception = Reception(handing_off)
-    dialogue = TurnRunner(replace(tools, people=reception))
     around = Surroundings(tools.catalogue, tools.calendar, tools.messages, tools.clock, bus, store)
     tickets = open_tickets(settings, database, around)
+    dialogue = TurnRunner(replace(tools, people=reception, tickets=tickets.service))
     secret = load_secret(settings.storage.data_dir)
     provider = open_provider(settings, tools.clock)
     providers = (provider,) if provider else ()
@@ -71,8 +72,10 @@ def build_services(settings: Settings) -> AppServices:
         reception=reception,
         most_at_once=settings.http.max_turns_at_once,
     )
+    mailers = (tickets.mailer,) if tickets.mailer else ()
     watch = Watch(handing_off, tickets.vain_wait.promise_for)
     beside = (accounts.upkeep, watch.running(), tickets.watch.running(), tickets.courier.running())
+    casework = open_casework(settings, database, tools.messages, handing_off, tickets.store, tickets.desk)
     return AppServices(
         settings=settings,
         conversations=conversations,
@@ -84,11 +87,24 @@ def build_services(settings: Settings) -> AppServices:
         secret=secret,
         reception=reception,
         desk=Desk(handing_off),
+        tickets=tickets.service,
+        ticket_desk=tickets.desk,
         accounts=accounts,
-        workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets, switches),
+        workplace=build_workplace(settings, database, handing_off, dialogue, tools, accounts, tickets),
         essential=(store, open_catalogue(settings), tools.retriever),
-        optional=(*nlu.parts, *translators, *remote_bus),
-        resources=(database, *nlu.resources, *translators, *remote_bus, *providers, *beside),
+        outbox=tickets.outbox,
+        casework=casework.casework if casework else None,
+        readers=casework.readers if casework else (),
+        optional=(*nlu.parts, *translators, *remote_bus, *providers, *mailers, *(casework.systems if casework else ())),
+        resources=(
+            database,
+            *nlu.resources,
+            *translators,
+            *remote_bus,
+            *providers,
+            *beside,
+            *(casework.resources if casework else ()),
+        ),
     )
 
 

@@ -65,7 +65,7 @@ def open_tickets(settings: Settings, database: Database, around: Surroundings) -
     tools = TicketTools(
         store=store,
         catalogue=around.catalogue,
-        calendar=around.calendar,
+        promise=city_promise(settings, around.calendar),
         messages=around.messages,
         clock=around.clock,
         zone=settings.zone,
@@ -120,7 +120,6 @@ def mail_runners(mailer: SmtpMailer | None) -> dict[str, Runner]:
 def _rules(settings: Settings) -> TicketRules:
     tickets = settings.tickets
     return TicketRules(
-        PromiseRules(tickets.working_days, tickets.phone_hours),
         AttemptRules(tickets.wrong_codes_per_hour, tickets.all_wrong_codes_per_hour),
         timedelta(hours=tickets.remind_before_hours),
         tuple(way for way in ReplyBy if settings.mail.host or way is not ReplyBy.MAIL),

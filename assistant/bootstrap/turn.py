@@ -14,6 +14,7 @@ from assistant.messages import TomlMessages
 from assistant.ports import NluEngine, Translator
 from knowledge.compose import CatalogueComposer
 from knowledge.retriever import IndexRetriever
+from nlu.distress import PatternDistressDetector
 from nlu.emergency import PatternEmergencyDetector
 from nlu.language import LinguaLanguageDetector
 from nlu.split import PatternQuestionSplitter
@@ -42,6 +43,7 @@ def build_tools(
         languages=LinguaLanguageDetector(),
         splitter=PatternQuestionSplitter(),
         emergency=PatternEmergencyDetector(),
+        distress=PatternDistressDetector(),
         messages=messages,
         calendar=_calendar(settings),
         clock=SystemClock(),
@@ -74,6 +76,7 @@ def _city(settings: Settings) -> CityFacts:
         areas=_places(settings),
         complaint_service=contact.complaint_service,
         topics_for_people=frozenset(settings.people.topics),
+        help_offices=contact.help_offices,
     )
 
 

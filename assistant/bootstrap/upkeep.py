@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from assistant.bootstrap.accounts import desk_upkeep
+from assistant.bootstrap.accounts import desk_upkeep, open_provider
 from assistant.bootstrap.bus import open_bus
+from assistant.bootstrap.casework import open_case_systems
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
-from assistant.bootstrap.tickets import ticket_store
+from assistant.bootstrap.tickets import open_mailer, ticket_store
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import SystemClock
 from assistant.bootstrap.understanding import embedded_engine, train_nlu
@@ -18,6 +19,8 @@ from assistant.config import Settings
 from assistant.errors import CatalogueEmptyError, RolandError
 from assistant.ports import Pingable
 from assistant.storage.outbox import SqlOutbox
+from connectors.chatwoot import Chatwoot
+from connectors.zammad import Zammad
 from knowledge.retriever import IndexRetriever
 from nlu.rasa_engine import RasaEngine
 
@@ -83,10 +86,24 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
     if (opened := open_translator(settings)) is not None:
         async with opened as translator:
             checks.append(await _check("translation", lambda: translator, str(settings.translator.url), required=False))
+    checks += [await _answers(system) for system in open_case_systems(settings).all]
+    if (city := open_provider(settings, SystemClock())) is not None:
+        async with city as provider:
+            issuer = str(settings.accounts.oidc_issuer)
+            checks.append(await _check("sign-in of the city", lambda: provider, issuer, required=False))
     if isinstance(bus := open_bus(settings), RedisBus):
         async with bus:
             checks.append(await _check("bus", lambda: bus, "Redis answers", required=False))
+    if (mailer := open_mailer(settings, SystemClock())) is not None:
+        checks.append(
+            await _check("mail", lambda: mailer, f"{settings.mail.host}:{settings.mail.port}", required=False)
+        )
     return tuple(checks)
+
+
+async def _answers(opened: Zammad | Chatwoot) -> Check:
+    async with opened as system:
+        return await _check(system.name, lambda: system, "answers", required=False)
 
 
 async def _check(part: str, make: Callable[[], Pingable], detail: str, *, required: bool = True) -> Check:

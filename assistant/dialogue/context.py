@@ -1,6 +1,6 @@
 """What the steps of one turn share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.dialogue.choices import Choice
@@ -10,6 +10,7 @@ from assistant.model import (
     Candidate,
     Conversation,
     DialogueState,
+    Distress,
     Entity,
     Intent,
     Language,
@@ -21,6 +22,7 @@ from assistant.ports import (
     Catalogue,
     Clock,
     Composer,
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     Messages,
@@ -31,6 +33,7 @@ from assistant.ports import (
     ReplyPromise,
     Retriever,
     SwitchBoard,
+    TicketLookup,
     Translator,
 )
 
@@ -74,6 +77,8 @@ class CityFacts:
     complaint_service: str | None = None
     topics_for_people: frozenset[str] = frozenset()
     """Services at which a person is offered with every answer."""
+    help_offices: Mapping[Distress, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the offices that help in a need, the most important first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class DialogueTools:
     languages: LanguageDetector
     splitter: QuestionSplitter
     emergency: EmergencyDetector
+    distress: DistressDetector
     messages: Messages
     calendar: OpeningCalendar
     clock: Clock
@@ -100,6 +106,7 @@ class DialogueTools:
     people: PeopleLine | None = None
     promise: ReplyPromise | None = None
     switches: SwitchBoard | None = None
+    tickets: TicketLookup | None = None
 
 
 @dataclass(frozen=True, slots=True)

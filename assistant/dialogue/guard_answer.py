@@ -24,12 +24,15 @@ from assistant.model import (
     Source,
     SourceKind,
     Steps,
+    TicketStanding,
     Translated,
 )
 from assistant.model.figures import figures
 
 _log = structlog.get_logger(__name__)
 _Said = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut
+# Counted, reckoned or looked up just now, and told in words of the message catalogue alone.
+_JUST_NOW = (ContactWays, TicketStanding)
 _CELLS = re.compile(r" – |: ")
 # What an answer may hold besides facts; it is not a fact that "nothing was said".
 _FACTUAL = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
@@ -39,9 +42,8 @@ async def guard_answer(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
     """Drops every block that its source does not bear out; refuses the whole answer where no fact is left."""
     if answer.status is AnswerStatus.REFUSED_SWITCHED_OFF:
         return answer  # a supervisor's words, not Roland's
-    # The ways to a person are counted and reckoned just now, and say nothing in words.
     kept = tuple(
-        block for block in answer.blocks if isinstance(block, ContactWays) or _is_borne_out(tools, answer, block)
+        block for block in answer.blocks if isinstance(block, _JUST_NOW) or _is_borne_out(tools, answer, block)
     )
     if len(kept) == len(answer.blocks):
         return answer

@@ -11,6 +11,7 @@ from assistant.dialogue.say import canned, human_reply, reply
 from assistant.model import Answer, AnswerStatus, Availability, Canned, Channel, ContactWays, Intent
 
 _ON_THE_PAGE = frozenset({Channel.WEB, Channel.WIDGET, Channel.REST})
+_ALWAYS = frozenset({AnswerStatus.HANDOFF_OFFERED, AnswerStatus.HANDOFF_DISTRESS, AnswerStatus.REFUSED_SWITCHED_OFF})
 _WISHES = frozenset({Intent.HUMAN, Intent.AFFIRM})
 
 
@@ -49,11 +50,14 @@ async def offer_people(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
         person = human_reply(tools, ctx.language)
         others = tuple(other for other in replies if other != person)
         replies = (reply(tools, "connect", CONNECT, ctx.language), *others)
-    return replace(answer, blocks=(*answer.blocks, ways), quick_replies=replies)
+    # Who asks for a person and can have one now need not read about other ways first.
+    comes_first = there.can_connect and answer.status is AnswerStatus.HANDOFF_OFFERED
+    blocks = (ways, *answer.blocks) if comes_first else (*answer.blocks, ways)
+    return replace(answer, blocks=blocks, quick_replies=replies)
 
 
 def _is_due(ctx: TurnContext, tools: DialogueTools, answer: Answer) -> bool:
-    if answer.status in (AnswerStatus.HANDOFF_OFFERED, AnswerStatus.REFUSED_SWITCHED_OFF):
+    if answer.status in _ALWAYS:
         return True
     if answer.status.startswith("unanswerable"):
         return ctx.state.failures > 0

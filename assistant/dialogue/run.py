@@ -24,6 +24,7 @@ from assistant.dialogue.record import record
 from assistant.dialogue.retrieve import retrieve
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.say import canned, human_reply
+from assistant.dialogue.tickets import look_up_ticket
 from assistant.dialogue.translate import translate
 from assistant.dialogue.understand import understand
 from assistant.errors import RolandError, TurnTimeoutError
@@ -33,7 +34,7 @@ _T = TypeVar("_T")
 Step = Callable[[TurnContext, DialogueTools], Awaitable[Answer | None]]
 FinalStep = Callable[[TurnContext, DialogueTools, Answer], Awaitable[Answer]]
 
-STEPS: tuple[Step, ...] = (guard_input, understand, decide, retrieve, compose)
+STEPS: tuple[Step, ...] = (guard_input, look_up_ticket, understand, decide, retrieve, compose)
 FINAL_STEPS: tuple[FinalStep, ...] = (offer_people, translate, guard_answer, record)
 
 _log = structlog.get_logger(__name__)

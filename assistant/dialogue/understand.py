@@ -27,7 +27,7 @@ async def understand(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
             return None
         if ctx.choice is not None and ctx.choice.text is not None:
             text = ctx.choice.text
-    _settle_language(ctx, tools, text)
+    settle_language(ctx, tools, text)
     parts = tools.splitter.split(text, ctx.language)
     ctx.questions = tuple([_question(await _parse(part, ctx, tools), ctx, tools) for part in parts])
     return None
@@ -82,7 +82,7 @@ def _elliptic_aspects(text: str, ctx: TurnContext, tools: DialogueTools) -> tupl
     return ctx.state.aspects if is_continued and len(text.split()) <= _ELLIPTIC_WORDS else ()
 
 
-def _settle_language(ctx: TurnContext, tools: DialogueTools, text: str) -> None:
+def settle_language(ctx: TurnContext, tools: DialogueTools, text: str) -> None:
     """The language of a conversation is sticky: it changes only on clear words; a word in another script is clear."""
     if ctx.utterance.language is not None:
         return

@@ -97,11 +97,14 @@ class Desk:
 
     # ── answering ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def claim(self, agent: Agent, handoff_id: str) -> Handoff:
-        """Take over; raises HandoffTakenError where a colleague was quicker, or where the agent has enough to do."""
+    async def claim(self, agent: Agent, handoff_id: str, *, has_limit: bool = True) -> Handoff:
+        """Take over; raises HandoffTakenError where a colleague was quicker, or where the agent has enough to do.
+
+        ``has_limit``: whether there is such a thing as enough for them.
+        """
         theirs = await self._tools.handoffs.claimed(agent.id)
         is_new = all(handoff.id != handoff_id for handoff in theirs)
-        if is_new and len(theirs) >= self._tools.rules.chats_per_agent:
+        if has_limit and is_new and len(theirs) >= self._tools.rules.chats_per_agent:
             raise HandoffTakenError(f"not more than {self._tools.rules.chats_per_agent} chats at once")
         await self._tools.attendance.seen(agent.id, self._tools.clock.now())
         handoff = await self._tools.handoffs.claim(handoff_id, agent.id, self._notice(NoticeKind.CLAIMED, agent))

@@ -34,8 +34,13 @@ class Interpreter:
         return language in self._languages
 
     def known(self, text: str, source: Language, target: Language = Language.DE) -> str | None:
-        """The translation where it has been made already; None where it has not, or does not hold."""
-        return self._known.get((text, source, target))
+        """The translation where it has been made already, holds, and says it in other words; None otherwise."""
+        translated = self._known.get((text, source, target))
+        return None if translated == text else translated
+
+    def failed(self, text: str, source: Language, target: Language = Language.DE) -> bool:
+        """Whether a translation was made that does not hold."""
+        return self._known.get((text, source, target), text) is None
 
     def is_due(self, text: str, source: Language, target: Language = Language.DE) -> bool:
         """Whether a translation is worth asking for."""
@@ -53,12 +58,11 @@ class Interpreter:
         except Exception as error:  # noqa: BLE001 - whatever breaks here, the original is there
             _log.warning("not_translated", language=target.value, reason=str(error) or type(error).__name__)
             return None
-        return self._keep((text, source, target), translated)
-
-    def _keep(self, key: _Key, translated: str | None) -> str | None:
-        text = key[0]
         holds = translated is not None and translated.strip() and not differences(text, translated)
-        self._known[key] = translated if holds and translated != text else None
+        self._keep((text, source, target), translated if holds else None)
+        return self.known(text, source, target)
+
+    def _keep(self, key: _Key, translated: str | None) -> None:
+        self._known[key] = translated
         if len(self._known) > _MOST_KEPT:
             self._known.popitem(last=False)
-        return self._known[key]

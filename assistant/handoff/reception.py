@@ -24,7 +24,7 @@ from assistant.model import (
 )
 
 _LATELY = timedelta(hours=4)
-_URGENT = 10
+_IN_NEED, _URGENT = 5, 10
 
 
 class Reception:
@@ -86,21 +86,25 @@ class Reception:
     def wish(self, conversation: Conversation, state: DialogueState) -> tuple[Handoff, Notice]:
         """The hand-off that a conversation's wish for a person begins, with the notice of it."""
         now = self._tools.clock.now()
+        reason = self._reason(state)
         handoff = Handoff(
             id=secrets.token_urlsafe(16),
             conversation_id=conversation.id,
-            reason=self._reason(state),
+            reason=reason,
             language=state.language,
             channel=conversation.channel,
             asked_at=now,
             waits_since=now,
             team=self._tools.rules.first_team,
             service_id=state.service_id,
+            priority=_IN_NEED if reason is HandoffReason.DISTRESS else 0,
         )
         return handoff, Notice(secrets.token_urlsafe(16), NoticeKind.QUEUED, now)
 
     def _reason(self, state: DialogueState) -> HandoffReason:
         rules = self._tools.rules
+        if state.distress is not None:
+            return HandoffReason.DISTRESS
         if state.failures >= rules.failures:
             return HandoffReason.FAILURES
         return HandoffReason.TOPIC if state.service_id in rules.topics else HandoffReason.REQUEST

@@ -11,7 +11,7 @@ import structlog
 
 from assistant.errors import HandoffError, RolandError
 from assistant.handoff.tools import HandoffTools, Promise
-from assistant.model import Attendance, Ending, Handoff, Mode, Notice, NoticeKind, Presence
+from assistant.model import Attendance, Ending, Handoff, Mode, Notice, NoticeKind, Presence, is_outside
 
 _log = structlog.get_logger(__name__)
 
@@ -57,7 +57,8 @@ class Watch:
     async def _take_from_the_gone(self, now: datetime) -> None:
         there = {one.agent_id for one in await self._present(now)}
         for handoff in await self._tools.handoffs.claimed():
-            if handoff.agent_id not in there:
+            # Whoever answers in another system has no desk here that could fall silent.
+            if handoff.agent_id not in there and not is_outside(handoff.agent_id):
                 lost = _notice(NoticeKind.AGENT_LOST, now)
                 await self._change(handoff, self._tools.handoffs.pass_on(handoff.id, None, lost, team=handoff.team))
 

@@ -29,7 +29,10 @@ from assistant.http.rasa_rest import rasa_router
 from assistant.http.reference import reference_router
 from assistant.http.services import AppServices
 from assistant.http.session import Session
+from assistant.http.tickets import TicketPages
+from assistant.http.tickets_api import tickets_router
 from assistant.http.views import Views
+from assistant.http.webhooks import webhooks_router
 
 
 def create_app(services: AppServices) -> FastAPI:
@@ -66,12 +69,17 @@ def create_app(services: AppServices) -> FastAPI:
     app.include_router(pages_router(services, pages, presenter), dependencies=limited)
     app.include_router(Forms(services, pages, fragments, session, live, gate).router(), dependencies=limited)
     app.include_router(PeopleForms(services, fragments, session, live).router(), dependencies=limited)
+    if services.tickets is not None:
+        app.include_router(tickets_router(services, services.tickets), dependencies=limited)
+        app.include_router(TicketPages(services, services.tickets, pages, session).router(), dependencies=limited)
     if services.accounts is not None:
         add_sign_in(app, services, services.accounts, assets, limited)
     app.include_router(assets_router(assets, with_widget=settings.channels.widget))
     app.include_router(health_router(services))
+    if services.casework:
+        app.include_router(webhooks_router(services.casework, services.readers, services.clock))
     if services.workplace is not None:
-        install_desk(app, services, services.workplace, presenter, assets)
+        install_desk(app, services, services.workplace, presenter, assets, limited)
     app.include_router(reference_router(app))
 
     on_error = problems.install(app, services, pages.error)

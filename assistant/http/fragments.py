@@ -4,11 +4,11 @@ import json
 import secrets
 from typing import Any
 
-from assistant.http.live import Show
+from assistant.http.live import Show, ShowPlace
 from assistant.http.services import AppServices
-from assistant.http.standing import standing_of
+from assistant.http.standing import at_place, read, standing_of
 from assistant.http.views import Views
-from assistant.model import Conversation, TranscriptEntry, Turn
+from assistant.model import Conversation, QueuePlace, TranscriptEntry, Turn
 
 
 class Fragments:
@@ -21,7 +21,7 @@ class Fragments:
 
     async def turn(self, view: str, conversation_id: str, turn: Turn, *, began: bool = False) -> dict[str, Any]:
         """A turn of a conversation; ``began`` says that it is the first one of a conversation begun for it."""
-        conversation, transcript = await self._read(conversation_id)
+        conversation, transcript = await read(self._conversations, conversation_id)
         entry = next(entry for entry in transcript if _is(entry, turn))
         answer = turn.answer
         language = answer.language if answer else conversation.state.language
@@ -37,7 +37,7 @@ class Fragments:
 
     async def news(self, view: str, conversation_id: str, after: int) -> dict[str, Any]:
         """Everything that has come or changed after that revision, in order."""
-        conversation, transcript = await self._read(conversation_id)
+        conversation, transcript = await read(self._conversations, conversation_id)
         new = [entry for entry in transcript if entry.revision > after]
         return await self._frame(view, conversation, transcript) | {
             "entries": [self._views.entry(view, conversation, entry) for entry in new],
@@ -52,10 +52,13 @@ class Fragments:
 
         return show
 
-    async def _read(self, conversation_id: str) -> tuple[Conversation, tuple[TranscriptEntry, ...]]:
-        # In this order: how things stand is never older than what was said.
-        transcript = await self._conversations.transcript(conversation_id)
-        return await self._conversations.get(conversation_id), transcript
+    def place(self, view: str) -> ShowPlace:
+        """How an event stream tells the place in the queue: hundreds wait, and none of them needs to ask for it."""
+
+        def show(place: QueuePlace, conversation: Conversation) -> str:
+            return json.dumps({"standing": self._views.standing(view, conversation, at_place(place))})
+
+        return show
 
     async def _frame(
         self, view: str, conversation: Conversation, transcript: tuple[TranscriptEntry, ...]

@@ -26,6 +26,8 @@ from assistant.service import ConversationService
 
 Show = Callable[[TranscriptEntry, Conversation], str]
 """The data of an entry's event, given the conversation as it is now."""
+ShowPlace = Callable[[QueuePlace, Conversation], str]
+"""The data of the event that tells somebody's place in the queue."""
 
 _REVISION = re.compile(r"[0-9]{1,9}")
 _EVENTS: dict[type[Turn | AgentMessage | Notice], str] = {Turn: "turn", AgentMessage: "message", Notice: "notice"}
@@ -52,17 +54,22 @@ class LiveConversations:
                     return turn
                 await news.wait(min(rest, self.settings.live_poll_s))
 
-    def stream(self, conversation_id: str, last_event_id: str | None, show: Show) -> StreamingResponse:
+    def stream(
+        self, conversation_id: str, last_event_id: str | None, show: Show, show_place: ShowPlace | None = None
+    ) -> StreamingResponse:
         """Server-sent events: what came after the last one seen, then everything as it comes.
 
         ``turn`` (answered, or said to people), ``message``, ``notice``: with the revision as id, in the order of
         revisions; the entry's position says where it belongs. ``queue`` and ``typing`` are of the moment and have no
         id. ``closed`` or ``deleted`` comes at the end.
         """
-        return StreamingResponse(self._events(conversation_id, last_event_id, show), media_type="text/event-stream")
+        events = self._events(conversation_id, last_event_id, show, show_place)
+        return StreamingResponse(events, media_type="text/event-stream")
 
-    async def _events(self, conversation_id: str, last_event_id: str | None, show: Show) -> AsyncIterator[bytes]:
-        following = _Following(self, conversation_id, show)
+    async def _events(
+        self, conversation_id: str, last_event_id: str | None, show: Show, show_place: ShowPlace | None = None
+    ) -> AsyncIterator[bytes]:
+        following = _Following(self, conversation_id, show, show_place or _place_json)
         async with self._news(conversation_id) as news:
             try:
                 await following.begin_after(last_event_id)
@@ -121,10 +128,11 @@ class _News:
 class _Following:
     """How far one stream has come."""
 
-    def __init__(self, live: LiveConversations, conversation_id: str, show: Show) -> None:
+    def __init__(self, live: LiveConversations, conversation_id: str, show: Show, show_place: ShowPlace) -> None:
         self._live = live
         self._id = conversation_id
         self._show = show
+        self._show_place = show_place
         self._seen = 0
         self._place: QueuePlace | None = None
         self.is_over = False
@@ -155,7 +163,7 @@ class _Following:
                     data_str=self._show(entry, conversation),
                 )
         if (place := await self._new_place(conversation)) is not None:
-            yield format_sse_event(event="queue", data_str=_queue_json(place))
+            yield format_sse_event(event="queue", data_str=self._show_place(place, conversation))
         if is_typing and conversation.mode is Mode.WITH_AGENT:
             yield format_sse_event(event="typing", data_str='{"who":"agent"}')
         if conversation.mode is Mode.CLOSED:
@@ -167,10 +175,14 @@ class _Following:
         waits = conversation.mode is Mode.QUEUED and self._live.places is not None
         place = await self._live.places.of(self._id) if waits and self._live.places else None
         before, self._place = self._place, place
-        is_news = place is not None and (before is None or _queue_json(before) != _queue_json(place))
+        is_news = place is not None and (before is None or _told(before) != _told(place))
         return place if is_news else None
 
 
-def _queue_json(place: QueuePlace) -> str:
+def _told(place: QueuePlace) -> QueueOut:
     minutes = None if place.wait is None else ceil(place.wait.total_seconds() / 60)
-    return QueueOut(place=place.place, wait_minutes=minutes).model_dump_json()
+    return QueueOut(place=place.place, wait_minutes=minutes)
+
+
+def _place_json(place: QueuePlace, _conversation: Conversation) -> str:
+    return _told(place).model_dump_json()

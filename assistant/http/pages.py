@@ -28,7 +28,7 @@ from assistant.http.presenter import Presenter
 from assistant.http.problems import Problem, ProblemDetails
 from assistant.http.services import AppServices
 from assistant.http.session import Session
-from assistant.http.standing import standing_of
+from assistant.http.standing import read, standing_of
 from assistant.http.transcript import transcript
 from assistant.http.views import Talk, Views
 from assistant.model import Language
@@ -55,9 +55,7 @@ class Pages:
             return Talk()
         conversations = self._services.conversations
         with suppress(ConversationNotFoundError):
-            # In this order: what changes in between is told by the stream, which goes on where the transcript ends.
-            transcript = await conversations.transcript(conversation_id)
-            conversation = await conversations.get(conversation_id)
+            conversation, transcript = await read(conversations, conversation_id)
             standing = await standing_of(conversation, transcript, self._services.reception)
             return Talk(conversation, transcript, await conversations.feedback(conversation_id), standing)
         return Talk()

@@ -86,7 +86,8 @@ class PeopleForms:
         """What is said and happens in this browser's conversation."""
         conversation_id = self._session.own(request, view)
         await self._services.conversations.get(conversation_id)
-        return self._live.stream(conversation_id, last_event_id or str(after), self._fragments.event(view))
+        show, show_place = self._fragments.event(view), self._fragments.place(view)
+        return self._live.stream(conversation_id, last_event_id or str(after), show, show_place)
 
     async def news(self, request: Request, view: View = "chat", after: Seen = 0) -> dict[str, Any]:
         """What has come since the page was made, and how things stand."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from assistant.calendar import describe_days
+from assistant.calendar import describe_days, describe_moment
 from assistant.http import schemas as out
 from assistant.http.bidi import isolate, isolate_lines, isolated_line_html
 from assistant.http.blocks import direction, is_rtl, other, plain_text, text_block
@@ -36,6 +36,7 @@ from assistant.model import (
     SourceKind,
     Steps,
     TextBlock,
+    TicketStanding,
     TranscriptEntry,
     Translated,
     Turn,
@@ -54,8 +55,9 @@ class Presenter:
 
     def source_lines(self, answer: out.AnswerOut | out.AgentMessageOut) -> tuple[str, ...]:
         """The sources of what was said as lines of text with date and address, each line once."""
-        label = self._messages.text("page.transcript_source", answer.language)
-        own = isolate if answer.dir == "rtl" else str
+        language = answer.language if isinstance(answer, out.AnswerOut) else answer.blocks_language
+        label = self._messages.text("page.transcript_source", language)
+        own = isolate if is_rtl(language) else str
         told = (filter(None, (source.title, source.updated_on_text, source.url)) for source in answer.sources)
         return tuple(dict.fromkeys(f"{label}: {', '.join(map(own, parts))}" for parts in told))
 
@@ -117,8 +119,9 @@ class Presenter:
             html=html,
             machine_translated=original is not None,
             original=original,
-            blocks=tuple(self._block(block, told, sources) for block in message.blocks),
-            sources=tuple(self._source(source, told) for source in sources),
+            blocks=tuple(self._block(block, language, sources) for block in message.blocks),
+            blocks_language=language,
+            sources=tuple(self._source(source, language) for source in sources),
         )
 
     def _written(self, text: str, language: Language) -> tuple[str, str]:
@@ -195,8 +198,8 @@ class Presenter:
                 return lines("\n".join(self._office_lines(block.office, language)))
             case FormHelp(title, url) | LinkOut(title, url):
                 return f"{own(title)}: {own(url)}"
-            case ContactWays():
-                return lines("\n".join(self._ways(block, language)))
+            case ContactWays() | TicketStanding():
+                return lines("\n".join(self._just_now(block, language)))
 
     def life_situation(
         self, situation: LifeSituation, services: Sequence[Service], language: Language
@@ -267,8 +270,33 @@ class Presenter:
                     url=block.url,
                     purpose=block.purpose,
                 )
-            case ContactWays():
-                return self._contact(block, language)
+            case ContactWays() | TicketStanding():
+                return self._told_just_now(block, language)
+
+    def _just_now(self, block: ContactWays | TicketStanding, language: Language) -> list[str]:
+        """What was counted or looked up just now, in words."""
+        if isinstance(block, ContactWays):
+            return self._ways(block, language)
+        key = "late" if block.is_late else block.state
+        due = describe_moment(block.due_at, self._messages, language)
+        reason = block.closing_reason
+        told = self._messages.text(f"ticket.closed_{reason}", language) if reason else ""
+        return [self._messages.text(f"ticket.standing_{key}", language, due=due, reason=told)]
+
+    def _told_just_now(
+        self, block: ContactWays | TicketStanding, language: Language
+    ) -> out.ContactOut | out.TicketStandingOut:
+        if isinstance(block, ContactWays):
+            return self._contact(block, language)
+        line_html = isolated_line_html if is_rtl(language) else escape
+        (told,) = self._just_now(block, language)
+        return out.TicketStandingOut(
+            html=f"<p>{line_html(told)}</p>",
+            text=self.plain(block, language),
+            state=block.state,
+            due_at=block.due_at,
+            is_late=block.is_late,
+        )
 
     def _ways(self, ways: ContactWays, language: Language) -> list[str]:
         """The chat and the written way in words; the telephone is told in the answer itself."""

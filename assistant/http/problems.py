@@ -34,6 +34,7 @@ STATUS = {
     "conversation_closed": 409,
     "overloaded": 503,
     "storage_unavailable": 503,
+    "ticket_changed": 409,
 }
 _RETRY_AFTER = {"overloaded": 2, "storage_unavailable": 5}
 

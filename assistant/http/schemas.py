@@ -16,6 +16,7 @@ from assistant.model import (
     Register,
     SectionKind,
     SourceKind,
+    TicketState,
 )
 
 
@@ -158,8 +159,19 @@ class ContactOut(_Block):
     """Until when what is written down now is answered."""
 
 
+class TicketStandingOut(_Block):
+    """How the ticket of a code stands; the answer itself is read at `POST /api/v1/tickets/status` or on the page."""
+
+    type: Literal["ticket"] = "ticket"
+    text: str
+    state: TicketState
+    due_at: datetime
+    is_late: bool
+
+
 BlockOut = Annotated[
-    ParagraphOut | StepsOut | FactsOut | OfficeOut | FormOut | LinkOutOut | ContactOut, Field(discriminator="type")
+    ParagraphOut | StepsOut | FactsOut | OfficeOut | FormOut | LinkOutOut | ContactOut | TicketStandingOut,
+    Field(discriminator="type"),
 ]
 
 
@@ -273,6 +285,9 @@ class AgentMessageOut(_Out):
     original: OriginalOut | None
     """What the agent wrote; set for a machine translation."""
     blocks: tuple[BlockOut, ...]
+    """Quoted sections of the catalogue."""
+    blocks_language: Language
+    """That of ``blocks`` where they name none of their own: they are quoted in the person's language."""
     sources: tuple[SourceOut, ...]
 
 

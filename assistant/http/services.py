@@ -6,12 +6,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.accounts import Accounts
+from assistant.casework.service import Casework
 from assistant.config import Settings
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.http.desk.workplace import Workplace
-from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Pingable
+from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Outbox, Pingable, SignalReader
 from assistant.service import ConversationService
+from assistant.tickets.desk import TicketDesk
+from assistant.tickets.service import TicketService
 
 WEB = Path(__file__).parent.parent / "web"
 
@@ -22,7 +25,8 @@ class AppServices:
 
     Without an ``essential`` one Roland is down, without an ``optional`` one it is degraded. ``resources`` are entered
     in order when the server starts and left in reverse when it stops. ``secret`` keys the ids of REST conversations.
-    ``reception`` and ``desk`` are the two sides of the way to a person.
+    ``reception`` and ``desk`` are the two sides of the way to a person, ``tickets`` and ``ticket_desk`` those of
+    concerns that are answered later.
     """
 
     settings: Settings
@@ -35,12 +39,19 @@ class AppServices:
     secret: bytes = field(repr=False)
     reception: Reception | None = None
     desk: Desk | None = None
+    tickets: TicketService | None = None
+    ticket_desk: TicketDesk | None = None
     essential: tuple[Pingable, ...] = ()
     optional: tuple[Pingable, ...] = ()
     resources: tuple[AbstractAsyncContextManager[object], ...] = ()
     accounts: Accounts | None = None
     workplace: Workplace | None = None
     """What the desk needs; None where nobody answers in the chat."""
+    outbox: Outbox | None = None
+    """What waits to be done outside, for the supervisors to see."""
+    casework: Casework | None = None
+    """The bridges to the city's case systems, with the ``readers`` of what these send."""
+    readers: tuple[SignalReader, ...] = ()
     templates: Path = WEB / "templates"
     assets: Path = WEB / "dist"
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from assistant.handoff.reception import Reception
-from assistant.model import Conversation, HandoffState, Mode, Notice, NoticeKind, TranscriptEntry, Turn
+from assistant.model import Conversation, HandoffState, Mode, Notice, NoticeKind, QueuePlace, TranscriptEntry, Turn
+from assistant.service import ConversationService
 
 _OVER = frozenset({NoticeKind.TO_BOT, NoticeKind.WITHDRAWN, NoticeKind.CLOSED})
 
@@ -35,6 +36,22 @@ class Standing:
 WITH_ROLAND = Standing()
 
 
+async def read(
+    conversations: ConversationService, conversation_id: str
+) -> tuple[Conversation, tuple[TranscriptEntry, ...]]:
+    """A conversation with its transcript, both of one time: who speaks, and the notice that says so.
+
+    Raises ConversationNotFoundError.
+    """
+    conversation = await conversations.get(conversation_id)
+    while True:
+        transcript = await conversations.transcript(conversation_id)
+        afterwards = await conversations.get(conversation_id)
+        if afterwards.mode is conversation.mode:
+            return afterwards, transcript
+        conversation = afterwards
+
+
 async def standing_of(
     conversation: Conversation, transcript: Sequence[TranscriptEntry], reception: Reception | None
 ) -> Standing:
@@ -45,8 +62,7 @@ async def standing_of(
             place = await reception.place(conversation.id)
             if place is None:  # taken or left since the conversation was read
                 return Standing(Mode.QUEUED)
-            minutes = None if place.wait is None else ceil(place.wait.total_seconds() / 60)
-            return Standing(Mode.QUEUED, place.place - 1, minutes)
+            return at_place(place)
         case Mode.WITH_BOT | Mode.CLOSED if reception is not None and _has_just_ended(transcript):
             handoff = await reception.latest(conversation.id)
             asks = handoff is not None and handoff.state is HandoffState.ENDED and handoff.claimed_at is not None
@@ -54,6 +70,12 @@ async def standing_of(
             return Standing(conversation.mode, agent=agent, asks=asks, is_solved=solved)
         case mode:
             return Standing(mode, agent=agent)
+
+
+def at_place(place: QueuePlace) -> Standing:
+    """How things stand with somebody at that place of the queue."""
+    minutes = None if place.wait is None else ceil(place.wait.total_seconds() / 60)
+    return Standing(Mode.QUEUED, place.place - 1, minutes)
 
 
 def _latest_agent(transcript: Sequence[TranscriptEntry]) -> str:

@@ -45,7 +45,7 @@ def _lines(
                 yield f"  {text('page.machine_translated', language)}"
                 yield f"  {text('waiting.original', language, agent=name)}: {_written(shown.original.text, language)}"
             if isinstance(entry.content, AgentMessage):
-                yield from (presenter.plain(block, shown.language) for block in entry.content.blocks)
+                yield from (presenter.plain(block, shown.blocks_language) for block in entry.content.blocks)
             yield from (f"  {line}" for line in presenter.source_lines(shown))
         case NoticeEntryOut():
             yield f"{clock} – {shown.text}"

@@ -90,6 +90,8 @@ class AuditAction(StrEnum):
     CLOSED = "closed"
     ANSWERED = "answered"
     CHANGED = "changed"
+    TRIED_AGAIN = "tried_again"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from assistant.model.language import Language, Register
 from assistant.model.office import Office
 from assistant.model.service import SectionKind
+from assistant.model.ticket import ClosingReason, TicketState
 from assistant.model.turn import Aspect
 
 
@@ -27,6 +28,7 @@ class AnswerStatus(StrEnum):
     HANDOFF_OFFERED = "handoff_offered"
     HANDOFF_QUEUED = "handoff_queued"
     HANDOFF_EMERGENCY = "handoff_emergency"
+    HANDOFF_DISTRESS = "handoff_distress"
     ERROR_TIMEOUT = "error_timeout"
     ERROR_INTERNAL = "error_internal"
     ERROR_UNSOURCED = "error_unsourced"
@@ -169,7 +171,21 @@ class ContactWays:
     answer_due: date | None = None
 
 
-Block = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | ContactWays
+@dataclass(frozen=True, slots=True)
+class TicketStanding:
+    """How the ticket of a code stands. The answer itself is read on the page for codes, and is never told here.
+
+    ``due_at`` in local time; ``is_late``: it is still owed although that has passed.
+    """
+
+    origin: Canned
+    state: TicketState
+    due_at: datetime
+    is_late: bool = False
+    closing_reason: ClosingReason | None = None
+
+
+Block = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | ContactWays | TicketStanding
 
 
 @dataclass(frozen=True, slots=True)

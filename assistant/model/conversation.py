@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from assistant.model.answer import Answer, QuickReply
 from assistant.model.language import Language, Register
-from assistant.model.turn import Aspect, Channel, Utterance
+from assistant.model.turn import Aspect, Channel, Distress, Utterance
 
 
 class Mode(StrEnum):
@@ -47,7 +47,8 @@ class DialogueState:
 
     ``service_id`` is the topic, ``aspects`` what was last asked about it, ``open_aspects`` what was asked without a
     topic and waits for one, ``offered`` the choices last shown,
-    ``area`` the place the person named (ARS), ``failures`` the number of turns in a row without an answer.
+    ``area`` the place the person named (ARS), ``failures`` the number of turns in a row without an answer,
+    ``distress`` the need last told of, until the person starts anew.
     """
 
     language: Language = Language.DE
@@ -59,6 +60,7 @@ class DialogueState:
     offered: tuple[QuickReply, ...] = ()
     area: str | None = None
     failures: int = 0
+    distress: Distress | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,14 @@ class DetectedLanguage:
     confidence: float
 
 
+class Distress(StrEnum):
+    """A need that a help line knows more about than a town hall; not danger this minute, which is an emergency."""
+
+    VIOLENCE = "violence"
+    CHILD = "child"
+    HOMELESSNESS = "homelessness"
+
+
 class PersonalDataKind(StrEnum):
     """A kind of personal data that is masked before a text is stored or logged."""
 
@@ -204,6 +212,7 @@ class PersonalDataKind(StrEnum):
     IBAN = "iban"
     ID_NUMBER = "id_number"
     LICENCE_PLATE = "licence_plate"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ Each port has one contract test in ``tests/contracts`` that runs over all its ad
 """
 
 from assistant.ports.accounts import AccountStore, AuditStore, GuessStore, IdentityProvider, SessionStore
+from assistant.ports.casework import CaseLinks, ChatPlatform, SignalReader, TicketSystem
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
-from assistant.ports.desk import AgentDirectory, HandoffArchive, LookLog, SwitchBoard
+from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
-from assistant.ports.tickets import Mailer, Outbox, TicketStore
+from assistant.ports.tickets import Mailer, Outbox, TicketLookup, TicketStore
 from assistant.ports.understanding import (
+    DistressDetector,
     EmergencyDetector,
     LanguageDetector,
     NluEngine,
@@ -25,13 +27,16 @@ __all__ = [
     "AgentDirectory",
     "AttendanceStore",
     "AuditStore",
+    "CaseLinks",
     "Catalogue",
     "CatalogueImporter",
     "CatalogueStore",
+    "ChatPlatform",
     "Clock",
     "Composer",
     "ConversationStore",
     "Dialogue",
+    "DistressDetector",
     "EmergencyDetector",
     "EventBus",
     "GuessStore",
@@ -39,7 +44,6 @@ __all__ = [
     "HandoffStore",
     "IdentityProvider",
     "LanguageDetector",
-    "LookLog",
     "Mailer",
     "Messages",
     "NluEngine",
@@ -52,9 +56,12 @@ __all__ = [
     "ReplyPromise",
     "Retriever",
     "SessionStore",
+    "SignalReader",
     "SwitchBoard",
     "TextEncoder",
+    "TicketLookup",
     "TicketStore",
+    "TicketSystem",
     "Translator",
     "Vectors",
 ]

@@ -1,4 +1,4 @@
-"""What the desk needs besides the hand-offs: who works there, what is over, what is switched off, who looked."""
+"""What the desk needs besides the hand-offs: who works there, what is over, what is switched off."""
 
 from datetime import datetime
 from typing import Protocol
@@ -11,14 +11,6 @@ class AgentDirectory(Protocol):
 
     async def agents(self) -> tuple[Agent, ...]:
         """All whose accounts are active, by name."""
-        ...
-
-
-class LookLog(Protocol):
-    """Keeps who has looked at what."""
-
-    async def looked_at(self, agent: Agent, kind: str, thing_id: str, /, *, address: str = "") -> None:
-        """An agent is about to read something that is not everybody's to read: a "handoff", or a "search" in them."""
         ...
 
 

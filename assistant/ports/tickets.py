@@ -4,8 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from assistant.model import Errand, Ticket, TicketEvent, TicketFilter
+from assistant.model import Errand, StatusCode, Ticket, TicketEvent, TicketFilter
 from assistant.ports.operation import Pingable
+
+
+class TicketLookup(Protocol):
+    """Tells how a ticket stands."""
+
+    async def status(self, code: StatusCode | str, askers: Sequence[str]) -> Ticket | None:
+        """The ticket of a code, or None: whether there was never one, or it is gone, is not told.
+
+        ``askers`` are those whose tries are counted together: the client's address, the conversation. Raises
+        TooManyCodesError.
+        """
+        ...
+
+    def is_late(self, ticket: Ticket) -> bool:
+        """Whether its promise is broken and the answer still owed."""
+        ...
 
 
 class TicketStore(Pingable, Protocol):
@@ -89,6 +105,10 @@ class Outbox(Pingable, Protocol):
 
     async def revive(self, errand_id: str, now: datetime) -> bool:
         """Try something given up once more, from the beginning; whether there was such a thing."""
+        ...
+
+    async def drop(self, errand_id: str) -> bool:
+        """Let something given up be forgotten; whether there was such a thing."""
         ...
 
     async def forget(self, now: datetime) -> int:

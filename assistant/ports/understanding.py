@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from assistant.model import DetectedLanguage, Language, MaskedText, Understanding
+from assistant.model import DetectedLanguage, Distress, Language, MaskedText, Understanding
 from assistant.ports.operation import Pingable
 
 
@@ -40,8 +40,24 @@ class EmergencyDetector(Protocol):
         """Whether the text speaks of acute danger to life, fire or a crime going on, in any of the languages."""
         ...
 
+    def is_acute(self, text: str) -> bool:
+        """Whether the danger an emergency speaks of is there this minute ("er schlägt mich gerade")."""
+        ...
+
     def is_crisis(self, text: str) -> bool:
         """Whether somebody speaks of ending their own life, in any of the languages."""
+        ...
+
+
+class DistressDetector(Protocol):
+    """Tells by fixed patterns whether somebody needs a help line; asked after the emergency."""
+
+    def distress(self, text: str) -> Distress | None:
+        """The need the text tells of, the writer's own or that of somebody they worry about, in any of the languages.
+
+        None where it only names a topic ("Statistik häusliche Gewalt") or denies the need. Of several, the one that
+        matters most: violence before a child in need, that before homelessness.
+        """
         ...
 
 

@@ -69,6 +69,12 @@ class SqlOutbox:
         alive = update(_ROW).where(is_dead).values(dead_at=None, tries=0, due_at=now, expires_at=now + _KEPT_UNDONE)
         return bool(await self._database.write(lambda connection: connection.execute(alive).rowcount))
 
+    async def drop(self, errand_id: str) -> bool:
+        # The row stays for a while: what is put again under the same id is still the same errand.
+        is_dead = (_ROW.c.id == errand_id) & _ROW.c.dead_at.is_not(None)
+        dropped = update(_ROW).where(is_dead).values(dead_at=None, done_at=_ROW.c.dead_at, payload="{}")
+        return bool(await self._database.write(lambda connection: connection.execute(dropped).rowcount))
+
     async def forget(self, now: datetime) -> int:
         old = delete(_ROW).where(_ROW.c.expires_at <= now)
         return await self._database.write(lambda connection: connection.execute(old).rowcount)

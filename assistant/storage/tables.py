@@ -280,3 +280,22 @@ outbox = Table(
 
 _undone = text("done_at IS NULL AND dead_at IS NULL")
 Index("ix_outbox_undone", outbox.c.due_at, sqlite_where=_undone, postgresql_where=_undone)
+
+# Not tied to the conversation: one that is deleted here must still be ended there.
+case_link = Table(
+    "case_link",
+    metadata,
+    Column("system", String(32), primary_key=True),
+    Column("own_id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("ref", String(64)),
+    Column("sent", Integer, nullable=False),
+    Column("seen", String(64), nullable=False),
+    Column("looked_at", Moment),
+    Column("escalates_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("held_until", Moment),
+    Column("expires_at", Moment, nullable=False, index=True),
+    UniqueConstraint("system", "ref"),
+)

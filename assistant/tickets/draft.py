@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.model import Channel, Language, ReplyBy, TicketKind
 
 MOST_CHARACTERS = 4000
-_MOST_NAME = 120
+MOST_NAME = 120
 _PHONE = re.compile(r"\+?[\d\s()/.-]{4,30}")
 # Narrower than what mail allows: nothing that could be more than one address, or a header.
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -48,7 +48,7 @@ class TicketDraft:
             "way": self.reply_by not in ways,
             "phone": self.reply_by is ReplyBy.PHONE and not _is_phone(self.contact),
             "mail": self.reply_by is ReplyBy.MAIL and not _is_mail(self.contact),
-            "name_long": len(self.name) > _MOST_NAME,
+            "name_long": len(self.name) > MOST_NAME,
         }
         return tuple(fault for fault, is_there in found.items() if is_there)
 

@@ -31,7 +31,7 @@ def due_at(received: datetime, channel: Channel, calendar: OpeningCalendar, rule
     """The promised moment, in the city's time; always a working day, and later than ``received``.
 
     It is the end of service hours so many working days after the day of receipt. By telephone only hours of working
-    days count, and the promise ends with the last service hours before they have passed.
+    days count; where they end outside of service hours, the promise ends with the hours before.
     """
     if channel is Channel.PHONE:
         return _within_hours(received, timedelta(hours=rules.phone_hours), calendar)

@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.calendar import describe_moment
 from assistant.model import Channel, Language, Office, Service, StatusCode, Ticket, TicketEventKind
 from assistant.tickets.attempts import Attempts
 from assistant.tickets.draft import TicketDraft
-from assistant.tickets.promise import due_at
 from assistant.tickets.tools import TicketTools, event_of
 
 
@@ -51,7 +51,7 @@ class TicketService:
     def due_now(self, channel: Channel, language: Language) -> str:
         """Until when an answer would be promised to who asks now, in words."""
         now = self._tools.clock.now()
-        due = due_at(now, channel, self._tools.calendar, self._tools.rules.promise)
+        due = self._tools.promise.due(now, channel)
         return describe_moment(due.astimezone(self._tools.zone), self._tools.messages, language)
 
     def due_in_words(self, ticket: Ticket, language: Language) -> str:
@@ -72,7 +72,7 @@ class TicketService:
         read = StatusCode.read(code) if isinstance(code, str) else code
         found = await self._tools.store.of_fingerprint(self._tools.codes.fingerprint(read)) if read else None
         self._attempts.count(askers, is_right=found is not None)
-        return found
+        return replace(found, due_at=found.due_at.astimezone(self._tools.zone)) if found else None
 
     def _ticket(self, draft: TicketDraft, origin: str | None) -> Ticket:
         now = self._tools.clock.now()
@@ -85,7 +85,7 @@ class TicketService:
             language=draft.language,
             channel=draft.channel,
             created_at=now,
-            due_at=due_at(now, draft.channel, self._tools.calendar, self._tools.rules.promise),
+            due_at=self._tools.promise.due(now, draft.channel),
             reply_by=draft.reply_by,
             contact=draft.contact,
             name=draft.name,

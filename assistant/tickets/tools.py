@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from assistant.calendar import describe_moment
 from assistant.model import Language, ReplyBy, Ticket, TicketEvent, TicketEventKind
-from assistant.ports import Catalogue, Clock, Messages, OpeningCalendar, TicketStore
+from assistant.ports import Catalogue, Clock, Messages, ReplyPromise, TicketStore
 from assistant.tickets.attempts import AttemptRules
 from assistant.tickets.codes import Codes
 from assistant.tickets.letters import Letters
-from assistant.tickets.promise import PromiseRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,6 @@ class TicketRules:
     ``keep_days``: how long a settled ticket can be read.
     """
 
-    promise: PromiseRules = field(default_factory=PromiseRules)
     attempts: AttemptRules = field(default_factory=AttemptRules)
     remind_before: timedelta = timedelta(hours=4)
     ways: tuple[ReplyBy, ...] = tuple(ReplyBy)
@@ -35,7 +33,7 @@ class TicketTools:
 
     store: TicketStore
     catalogue: Catalogue
-    calendar: OpeningCalendar
+    promise: ReplyPromise
     messages: Messages
     clock: Clock
     zone: ZoneInfo

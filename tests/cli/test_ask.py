@@ -20,6 +20,9 @@ class _Broken:
     def is_emergency(self, text: str) -> bool:
         raise RuntimeError(f"cannot read {text}")
 
+    def is_acute(self, text: str) -> bool:
+        raise RuntimeError(f"cannot read {text}")
+
     def is_crisis(self, text: str) -> bool:
         raise RuntimeError(f"cannot read {text}")
 
@@ -36,6 +39,7 @@ def broken() -> DialogueTools:
         languages=missing,
         splitter=missing,
         emergency=_Broken(),
+        distress=missing,
         messages=TomlMessages(),
         calendar=CityCalendar((OpeningHours((Weekday.MO,), time(8), time(12)),), ZoneInfo("Europe/Berlin"), "HB"),
         clock=FixedClock(),

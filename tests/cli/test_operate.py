@@ -63,6 +63,34 @@ def test_the_doctor_asks_the_translator(roland: Roland, monkeypatch: pytest.Monk
     assert "geheim" not in result.output + roland("config", "show").output
 
 
+def test_the_doctor_asks_the_mail_server(roland: Roland, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configured mail server that does not answer is named, as a part Roland can do without; none is no finding."""
+    assert "mail" not in {finding["part"] for finding in json.loads(roland("doctor", "--json").stdout)}
+    for key, value in (("HOST", "127.0.0.1"), ("PORT", "9"), ("SENDER", "amt@example.org"), ("PASSWORD", "geheim")):
+        monkeypatch.setenv(f"ROLAND__MAIL__{key}", value)
+    result = roland("doctor", "--json")
+    finding = {finding["part"]: finding for finding in json.loads(result.stdout)}["mail"]
+    assert (finding["ok"], finding["required"]) == (False, False)
+    assert "geheim" not in result.output + roland("config", "show").output
+    monkeypatch.setenv("ROLAND__MAIL__SENDER", "")
+    assert "mail.sender" in roland("doctor").stderr
+
+
+def test_the_doctor_asks_the_citys_sign_in(roland: Roland, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configured provider that does not answer is named, as a part Roland can do without; its secret stays hidden."""
+    for name, value in (
+        ("ISSUER", "http://127.0.0.1:9"),
+        ("CLIENT_ID", "roland"),
+        ("CLIENT_SECRET", "geheim"),
+        ("ROLES", '{"agents": ["agent"]}'),
+    ):
+        monkeypatch.setenv(f"ROLAND__ACCOUNTS__OIDC_{name}", value)
+    result = roland("doctor", "--json")
+    finding = {finding["part"]: finding for finding in json.loads(result.stdout)}["sign-in of the city"]
+    assert (finding["ok"], finding["required"]) == (False, False)
+    assert "geheim" not in result.output + roland("config", "show").output
+
+
 def test_the_tables_are_upgraded(roland: Roland, tmp_path: Path) -> None:
     """`db upgrade` makes the tables, and does nothing the second time."""
     results = [roland("db", "upgrade") for _ in range(2)]

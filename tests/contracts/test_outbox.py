@@ -90,6 +90,17 @@ async def test_what_is_given_up_waits_for_somebody_to_look(outbox: Outbox) -> No
     assert (again.tries, await outbox.dead()) == (1, ())
 
 
+async def test_what_is_given_up_can_be_dropped(outbox: Outbox) -> None:
+    """It is neither tried nor shown any more, and cannot be put again; nothing else can be dropped."""
+    await outbox.put(errand("m1"))
+    assert not await outbox.drop("m1")
+    await outbox.give_up("m1", "no such mailbox", NOON)
+    assert await outbox.drop("m1")
+    assert not await outbox.drop("m1")
+    await outbox.put(errand("m1"))
+    assert (await outbox.undone(), await outbox.dead()) == ((), ())
+
+
 async def test_what_is_done_stays_done(outbox: Outbox) -> None:
     """A worker that reports late, after another has done the errand, changes nothing; the contents are forgotten."""
     await outbox.put(errand())

@@ -24,6 +24,7 @@ from assistant.model import (
 )
 from assistant.storage.catalogue import SqlCatalogueStore
 from knowledge.compose import CatalogueComposer
+from nlu.distress import PatternDistressDetector
 from nlu.emergency import PatternEmergencyDetector
 from nlu.split import PatternQuestionSplitter
 from tests.fakes import FixedClock
@@ -109,6 +110,7 @@ def tools(catalogue: SqlCatalogueStore, nlu: ScriptedNlu, retriever: ScriptedRet
         languages=NoLanguage(),
         splitter=PatternQuestionSplitter(),
         emergency=PatternEmergencyDetector(),
+        distress=PatternDistressDetector(),
         messages=TomlMessages(),
         calendar=CityCalendar(hours, ZoneInfo("Europe/Berlin"), "HB"),
         clock=FixedClock(FRIDAY_NOON),

@@ -51,6 +51,7 @@ async def test_a_clear_question_is_answered_with_source_office_and_next_step(
     assert answer.sources[0].updated_on is not None
     assert list(answer.timings) == [
         "guard_input",
+        "look_up_ticket",
         "understand",
         "decide",
         "retrieve",

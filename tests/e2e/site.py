@@ -14,6 +14,7 @@ from typing import TypeVar
 import uvicorn
 import yaml
 
+from assistant.bootstrap.tickets import Surroundings, open_tickets
 from assistant.bus import LocalBus
 from assistant.calendar import CityCalendar
 from assistant.config import (
@@ -22,8 +23,11 @@ from assistant.config import (
     ContactSettings,
     HoursSettings,
     HttpSettings,
+    MailSettings,
     Settings,
+    StorageSettings,
     TextsSettings,
+    TicketsSettings,
 )
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
@@ -94,7 +98,7 @@ class BremensSituations(SmallCatalogue):
         )
 
 
-def settings() -> Settings:
+def settings(folder: Path) -> Settings:
     """Bremen's settings with every language and without limits that many tests from one address would meet."""
     weekdays = (Weekday.MO, Weekday.TU, Weekday.WE, Weekday.TH, Weekday.FR)
     return Settings(
@@ -106,6 +110,9 @@ def settings() -> Settings:
             {"imprint_url": "https://example.org/impressum", "privacy_url": "https://example.org/datenschutz"}
         ),
         channels=ChannelSettings(),
+        storage=StorageSettings(data_dir=folder),
+        tickets=TicketsSettings(new_per_minute=FREQUENT, wrong_codes_per_hour=FREQUENT),
+        mail=MailSettings(host="127.0.0.1", port=9, sender="amt@example.org"),
         http=HttpSettings(
             messages_per_minute=FREQUENT, requests_per_minute=FREQUENT, frame_ancestors=("'self'", "http://127.0.0.1:*")
         ),
@@ -114,7 +121,7 @@ def settings() -> Settings:
 
 def services(dialogue: ScriptedDialogue, folder: Path, clock: FixedClock, loop: ServersLoop) -> AppServices:
     """The application's ports: real pages, messages, store and way to people."""
-    chosen = settings()
+    chosen = settings(folder)
     database = Database(f"sqlite:///{folder / 'conversations.db'}")
     people = HandoffTools(
         handoffs=SqlHandoffStore(database),
@@ -128,6 +135,8 @@ def services(dialogue: ScriptedDialogue, folder: Path, clock: FixedClock, loop: 
         clock=clock,
     )
     reception = Reception(people)
+    around = Surroundings(people.catalogue, people.calendar, TomlMessages(), clock, people.bus, people.conversations)
+    tickets = open_tickets(chosen, database, around)
     return AppServices(
         settings=chosen,
         conversations=ConversationService(
@@ -141,6 +150,8 @@ def services(dialogue: ScriptedDialogue, folder: Path, clock: FixedClock, loop: 
         secret=b"no secret at all",
         reception=reception,
         desk=Desk(people),
+        tickets=tickets.service,
+        ticket_desk=tickets.desk,
         resources=(database, loop),
     )
 

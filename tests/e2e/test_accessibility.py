@@ -7,9 +7,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from assistant.http.services import WEB
+from tests.e2e.answers import FEE
 from tests.e2e.conftest import Visit
+from tests.e2e.people import AgentsDesk
 from tests.e2e.site import Site
-from tests.e2e.steps import SEND, ask
+from tests.e2e.steps import SEND, ask, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -62,6 +64,62 @@ async def error(page: Page, site: Site) -> None:
     await page.locator("#message").fill("x" * 2001)
     await page.locator(SEND).click()
     await expect(page.locator("[data-error]")).to_be_visible()
+
+
+async def offered(page: Page, site: Site) -> None:
+    """The ways to a person are named."""
+    await ask(page, "Mensch")
+    await expect(page.locator(".ways__way")).to_have_count(4)
+
+
+async def queued(page: Page, site: Site) -> None:
+    """The person waits for somebody, and has written meanwhile."""
+    await AgentsDesk(site).arrive()
+    await offered(page, site)
+    await page.locator("button[value='people:connect']").click()
+    await expect(page.locator("[data-standing]")).to_have_attribute("data-mode", "queued")
+    await expect(page.locator("[data-event=queued]")).to_be_visible()
+    await page.locator("#message").fill("Ist da jemand?")
+    await page.locator(SEND).click()
+    await expect(page.locator(".question__sent")).to_be_visible()
+
+
+async def with_agent(page: Page, site: Site) -> None:
+    """Somebody answers with a translation and a section of the catalogue, and writes on; the line is cut."""
+    await queued(page, site)
+    desk = AgentsDesk(site)
+    chat = await desk.claim()
+    await desk.say(chat, "Guten Tag!", translation="Hello!")
+    await desk.say(chat, "Hier steht es:", *FEE.blocks)
+    await expect(page.locator("[data-message]")).to_have_count(2)
+    await page.locator(".original summary").click()
+    await desk.type(chat)
+    await expect(page.locator("[data-typing-text]")).to_be_visible()
+    await page.evaluate("""() => { document.querySelector("[data-banner]").hidden = false; }""")
+
+
+async def ended(page: Page, site: Site) -> None:
+    """The conversation with people is over; the person says that the question is not solved."""
+    await with_agent(page, site)
+    await page.get_by_role("button", name="Gespräch mit Frau Kaya beenden").click()
+    await page.locator("button[name=solved][value=no]").click()
+    await expect(page.locator("[data-standing] [data-told]")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["/", "/widget"])
+@pytest.mark.parametrize("state", [offered, queued, with_agent, ended])
+async def test_states_with_people(
+    visit: Visit, site: Site, view: str, state: Callable[[Page, Site], Awaitable[None]]
+) -> None:
+    """No violation on the way to a person, with one, and after."""
+    page = await visit(view)
+    await state(page, site)
+    for scheme, width in WAYS:
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": width, "height": 900})
+        assert await violations(page) == [], (scheme, width)
+        assert await sideways(page) == [], (scheme, width)
+    await AgentsDesk(site).go_home()
 
 
 @pytest.mark.parametrize("view", ["/", "/widget"])

@@ -11,10 +11,10 @@ from assistant.model import Language
 
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
 SERVER = sorted((WEB.parent / "http").glob("*.py"))
-KEY = re.compile(r"page\.[a-z_]+(?:\.[a-z_]+)?")
+KEY = re.compile(r"(?<![\w.])(?:page|waiting|ways)\.[a-z_]+(?:\.[a-z_]+)?")
 # Keys put together from a prefix and a value.
 COMPOSED = ("page.section.", "page.notice_", "page.yes", "page.no", "page.online_service", "page.appointment")
-COMPOSED_TOO = ("page.official_page", "page.widget_")
+COMPOSED_TOO = ("page.official_page", "page.widget_", "ways.callback", "ways.concern")
 
 
 @pytest.mark.browser
@@ -35,7 +35,7 @@ def test_every_word_on_the_pages_is_there(language: Language) -> None:
 def test_no_word_is_left_over() -> None:
     """Every message of the pages is used by a template, the server or the widget."""
     used = {key for file in (*TEMPLATES, *SERVER) for key in KEY.findall(file.read_text(encoding="utf-8"))}
-    kept = {key for key in TomlMessages().keys(Language.DE) if key.startswith("page.")}
+    kept = {key for key in TomlMessages().keys(Language.DE) if key.startswith(("page.", "waiting.", "ways."))}
     assert {key for key in kept - used if not key.startswith(COMPOSED + COMPOSED_TOO)} == set()
 
 

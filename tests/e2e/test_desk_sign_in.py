@@ -48,12 +48,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     clock = FixedClock()
     settings = settings_for(tmp_path_factory.mktemp("desk"))
     services, _ = make_services(settings, clock=clock)
-    (database,) = services.resources
-    assert isinstance(database, Database)
+    database = Database(settings.database_url)
     person = {"sub": "7", "preferred_username": "berg", "name": "Herr Berg", "groups": ["agents"]}
     with (
         quiet_log(),
-        running(FakeOpenId(clock, person=person), "localhost") as provider,
+        running(FakeOpenId(clock, person=person, asks=True), "localhost") as provider,
         socket.create_server(("127.0.0.1", 0)) as listening,
     ):
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -63,7 +62,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         client = OpenIdProvider(Registration(provider.url, CLIENT, SECRET, roles=roles), clock)
         accounts = build_accounts(settings, database, clock, services.secret, client, Passwords(CountingHasher()))
         asyncio.run(_add_kaya(database, accounts))
-        app = create_app(replace(services, accounts=accounts, resources=(database, client)))
+        app = create_app(replace(services, accounts=accounts, resources=(*services.resources, database, client)))
         app.add_api_route("/desk", _home, methods=["GET"])
         server = make_server(app, settings.http)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -129,6 +128,7 @@ async def test_by_the_citys_provider(at: Open, desk: Desk, script: bool) -> None
     """The way over another site ends signed in, although the session's cookie keeps away from such ways."""
     page = await at("/desk", java_script_enabled=script)
     await page.get_by_role("link", name="Mit dem Konto der Stadt anmelden").click()
+    await page.get_by_role("link", name="Weiter", exact=True).click()
     await expect(page.get_by_role("heading")).to_have_text("Guten Tag, Herr Berg")
     (session,) = [cookie for cookie in await page.context.cookies() if cookie.get("name") == "roland_desk"]
     assert (session.get("sameSite"), session.get("httpOnly")) == ("Strict", True)
@@ -137,6 +137,16 @@ async def test_by_the_citys_provider(at: Open, desk: Desk, script: bool) -> None
     await page.get_by_role("link", name="Auch bei der Stadt abmelden").click()
     await expect(page.get_by_label("Anmeldename")).to_be_visible()
     assert desk.provider.signed_out[-1] == "7"
+
+
+async def test_a_link_from_another_site(at: Open, desk: Desk) -> None:
+    """Whoever is signed in and follows a link, in a mail for example, gets to the page without signing in again."""
+    page = await at("/desk")
+    await sign_in(page)
+    await expect(page.get_by_role("heading")).to_have_text("Guten Tag, Frau Kaya")
+    await page.goto(f"{desk.provider.url}/keys")
+    await page.evaluate("url => { location.href = url }", f"{desk.url}/desk/account")
+    await expect(page.get_by_role("heading", name="Ihr Konto")).to_be_visible()
 
 
 async def test_another_password_by_keyboard(at: Open) -> None:

@@ -33,6 +33,16 @@ async def test_nobody_gets_in_without_signing_in(site: DeskSite) -> None:
     assert site.seen == []
 
 
+async def test_links_from_other_sites(site: DeskSite) -> None:
+    """Browsers keep the cookie back then: a page of ours leads to the same address once more, and only once."""
+    browser = site.browser()
+    path = "/desk/above?a=1&b=%22"
+    first = await browser.get(path, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (first.status_code, site.seen) == (200, [])
+    assert 'content="0;url=/desk/above?a=1&amp;b=%22"' in first.text
+    assert (await browser.get(path, headers={"Sec-Fetch-Site": "same-origin"})).status_code == 303
+
+
 async def test_signing_in_and_out(site: DeskSite) -> None:
     """Login and password open a session and lead to the page that was asked for; signing out ends it."""
     browser = site.browser()

@@ -22,6 +22,7 @@ from assistant.tickets.codes import Codes
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.draft import TicketDraft
 from assistant.tickets.letters import LetterRules, Letters
+from assistant.tickets.promise import CityPromise, PromiseRules
 from assistant.tickets.service import TicketService
 from assistant.tickets.tools import TicketRules, TicketTools
 from assistant.tickets.watch import TicketWatch
@@ -73,7 +74,7 @@ def make_office(database: Database, clock: FixedClock, letters: LetterRules = LE
     tools = TicketTools(
         store=SqlTicketStore(database),
         catalogue=SmallCatalogue(),
-        calendar=CityCalendar(contact.opening_hours, BERLIN, "HB"),
+        promise=CityPromise(CityCalendar(contact.opening_hours, BERLIN, "HB"), PromiseRules()),
         messages=messages,
         clock=clock,
         zone=BERLIN,

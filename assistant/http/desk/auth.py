@@ -12,7 +12,7 @@ from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.accounts import Accounts
 from assistant.accounts.sessions import csrf_token
@@ -125,14 +125,22 @@ def require(role: AgentRole) -> Callable[..., Awaitable[SignedIn]]:
     return allowed
 
 
-def answer_to_strangers(services: AppServices) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """The answer to SignInNeeded: people are led to the sign-in and back, programs are told 401."""
+def answer_to_strangers(
+    services: AppServices, onward: Callable[[str], str]
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """The answer to SignInNeeded: people are led to the sign-in and back, programs are told 401.
+
+    Whoever follows a link from another site seems to be a stranger, because browsers keep strict cookies back then;
+    ``onward`` makes a page that leads to the same address by a step of our own.
+    """
 
     async def answer(request: Request, _error: Exception) -> Response:
         if not wants_page(request) or "text/event-stream" in request.headers.get("accept", ""):
             return describe(request, Problem(401, "sign_in_needed"), services).response()
         query = f"?{request.url.query}" if request.url.query else ""
         wanted = f"{request.url.path}{query}" if request.method in _READING else "/desk"
+        if request.headers.get("sec-fetch-site") == "cross-site" and request.method in _READING:
+            return HTMLResponse(onward(wanted))
         return RedirectResponse(f"{LOGIN}?next={quote(wanted, safe='')}", 303)
 
     return answer

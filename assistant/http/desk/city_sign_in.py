@@ -76,7 +76,7 @@ class CitySignIn:
             admission = await self._sign_in.by_identity(identity, self._forms.visitor(request))
         except SignInRefusedError:
             return self._forms.form(request, wanted, 403, "refused_city")
-        response = HTMLResponse(self._forms.pages.welcome(wanted))
+        response = HTMLResponse(self._forms.pages.onward(wanted))
         await self._forms.open(request, response, admission)
         return response
 

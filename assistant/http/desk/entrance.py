@@ -20,8 +20,8 @@ def add_sign_in(
     cookies = Cookies(services.settings.http.https)
     guard = Guard(accounts, cookies)
     app.state.desk_guard = guard
-    app.add_exception_handler(SignInNeeded, answer_to_strangers(services))
     pages = SignInPages(services, assets, by_password=accounts.by_password, with_city=accounts.provider is not None)
+    app.add_exception_handler(SignInNeeded, answer_to_strangers(services, pages.onward))
     forms = SignInForms(accounts, guard, cookies, pages)
     app.include_router(forms.router(), dependencies=limited)
     if accounts.provider is not None:

@@ -5,7 +5,7 @@
 | GET /desk/history | history.html | the search |
 | GET /desk/history/{id} | ended.html | one of them |
 
-Every search and every look is in the log of looks.
+Every search and every look is in the audit log.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -22,7 +22,7 @@ from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
 from assistant.http.problems import Problem
 from assistant.http.services import AppServices
-from assistant.model import AgentRole, ArchiveQuery, Handoff, HandoffState, Language
+from assistant.model import AgentRole, ArchiveQuery, AuditAction, Handoff, HandoffState, Language
 
 _MOST = 50
 
@@ -30,7 +30,7 @@ _MOST = 50
 async def may_read(signed: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
     """Those who answer, and those who look after them; raises Problem 403 for others."""
     if not (signed.agent.may(AgentRole.AGENT) or signed.agent.may(AgentRole.SUPERVISOR)):
-        raise Problem(403, "forbidden")
+        raise Problem(403, "not_allowed")
     return signed
 
 
@@ -69,7 +69,7 @@ class DeskHistory:
         query = ArchiveQuery(text.strip(), service, agent, self._begin(_day(since)), self._begin(last, 1))
         found: tuple[Handoff, ...] = ()
         if asked:
-            await self._workplace.looks.looked_at(signed.agent, "search", "history", address=signed.address)
+            await self._workplace.audit.did(signed.agent, AuditAction.SEARCHED, "handoff", address=signed.address)
             found = await self._workplace.archive.search(query, _MOST + 1)
         names = {one.id: one.name for one in await self._workplace.agents.agents()}
         return HTMLResponse(
@@ -94,7 +94,7 @@ class DeskHistory:
             raise Refusal(404, "not_found") from error
         if chat.handoff.state is not HandoffState.ENDED:
             raise Refusal(404, "not_found")
-        await self._workplace.looks.looked_at(signed.agent, "handoff", handoff_id, address=signed.address)
+        await self._workplace.audit.looked_at(signed.agent, "handoff", handoff_id, address=signed.address)
         names = {one.id: one.name for one in await self._workplace.agents.agents()}
         return HTMLResponse(
             await self._views.page(

@@ -211,8 +211,7 @@ class _Desk:
         after = self._seen.get(handoff.id, 0)
         self._seen[handoff.id] = max(after, open_chat.revision)
         self._interpret(open_chat, news)
-        pane = self._views.showing.pane(open_chat, self._signed.agent, len(self._chats))
-        panel = self._views.panel(self._signed, pane)
+        panel = self._views.panel(self._signed, open_chat)
         before = self._panels.get(handoff.id)
         self._panels[handoff.id] = panel
         if is_new:
@@ -247,7 +246,8 @@ class _Desk:
                 self._interpreting[key].add_done_callback(partial(news.ring, topic))
 
     async def _translate(self, interpreter: Interpreter, text: str, language: Language, key: tuple[str, int]) -> None:
-        if await interpreter.translate(text, language) is not None:
+        await interpreter.translate(text, language)
+        if not interpreter.is_due(text, language):
             self._translated.add(key)
 
     def _interpreted(self, chat: OpenChat) -> dict[int, str]:

@@ -3,7 +3,7 @@
 | request | template | what |
 |---|---|---|
 | GET /desk | desk.html | queue and own chats; ``?look=`` a preview, ``?chat=`` the one in front |
-| GET /desk/chats/{id}/transfer, /close | let_go.html | the same forms as in the dialogs, for browsers without a script |
+| GET /desk/chats/{id}/transfer, /close | let_go.html | the forms of the dialogs, for browsers without a script |
 | GET /desk/events | – | what happens, as it happens (``live``) |
 """
 
@@ -29,7 +29,7 @@ AgentIn = Annotated[SignedIn, Depends(require(AgentRole.AGENT))]
 async def agent_looking_on(signed: Annotated[SignedIn, Depends(looking_on)]) -> SignedIn:
     """An agent's page that asks by itself; raises Problem 403 for somebody else's."""
     if not signed.agent.may(AgentRole.AGENT):
-        raise Problem(403, "forbidden")
+        raise Problem(403, "not_allowed")
     return signed
 
 
@@ -114,7 +114,7 @@ class DeskPages:
             return None
         if chat.handoff.state is not HandoffState.WAITING or chat.handoff.agent_id not in (None, signed.agent.id):
             return None
-        await self._workplace.looks.looked_at(signed.agent, "handoff", handoff_id, address=signed.address)
+        await self._workplace.audit.looked_at(signed.agent, "handoff", handoff_id, address=signed.address)
         return chat
 
 

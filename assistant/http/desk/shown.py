@@ -170,7 +170,7 @@ class Showing:
             what=self.what(chat.handoff, chat.packet.service_title),
             language=language,
             entries=tuple(self.told(entry, chat, me) for entry in chat.transcript),
-            rows=self._rows(chat),
+            rows=self.rows(chat),
             notes=chat.notes,
             revision=chat.revision,
             since=self.moment(chat.handoff.claimed_at or chat.handoff.asked_at),
@@ -206,6 +206,7 @@ class Showing:
             shown.text,
             spoken,
             translation=translation,
+            untranslated=is_foreign and self._interpreter is not None and self._interpreter.failed(shown.text, spoken),
             to_roland=turn.mode is Mode.WITH_BOT,
             masked=shown.masked,
             answer=shown.answer,
@@ -243,7 +244,8 @@ class Showing:
 
     # ── the context beside it ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _rows(self, chat: OpenChat) -> tuple[Row, ...]:
+    def rows(self, chat: OpenChat) -> tuple[Row, ...]:
+        """What the agent is given to read beside the chat, the most urgent first."""
         packet = chat.packet
         language = self.word(f"language.{packet.language}")
         if packet.register is Register.PLAIN:

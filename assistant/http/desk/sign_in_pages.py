@@ -9,7 +9,7 @@ from assistant.model import Language
 
 
 class SignInPages:
-    """Renders ``desk/login.html``, ``desk/signed_out.html``, ``desk/welcome.html`` and ``desk/account.html``.
+    """Renders ``desk/login.html``, ``desk/signed_out.html``, ``desk/onward.html`` and ``desk/account.html``.
 
     The layout ``desk/base.html`` needs ``t`` (a text of the catalogue), ``city`` and ``signed`` (SignedIn or None).
     """
@@ -26,9 +26,9 @@ class SignInPages:
             "login", None, csrf=csrf, next=next_page, told=self._told(told, values), login=values.get("login", "")
         )
 
-    def welcome(self, next_page: str) -> str:
-        """On to the desk, as a step that begins on a page of ours."""
-        return self._page("welcome", None, next=next_page)
+    def onward(self, next_page: str) -> str:
+        """On to a page of the desk, by a step that begins on a page of ours."""
+        return self._page("onward", None, next=next_page)
 
     def signed_out(self, there: str | None) -> str:
         """The session is over; ``there`` is where to sign out as well."""

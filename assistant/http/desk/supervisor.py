@@ -13,13 +13,12 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.http.chat import clean
-from assistant.http.desk.actions import of_this_session
 from assistant.http.desk.auth import SignedIn, looking_on, require
 from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
 from assistant.http.problems import Problem
 from assistant.http.services import AppServices
-from assistant.model import AgentRole, SwitchName
+from assistant.model import AgentRole, AuditAction, SwitchName
 
 _LONGEST_MESSAGE = 500
 
@@ -29,7 +28,7 @@ SupervisorIn = Annotated[SignedIn, Depends(require(AgentRole.SUPERVISOR))]
 async def supervisor_looking_on(signed: Annotated[SignedIn, Depends(looking_on)]) -> SignedIn:
     """A supervisor's page that asks by itself; raises Problem 403 for somebody else's."""
     if not signed.agent.may(AgentRole.SUPERVISOR):
-        raise Problem(403, "forbidden")
+        raise Problem(403, "not_allowed")
     return signed
 
 
@@ -46,9 +45,7 @@ class DeskSupervision:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/desk/supervisor", self.show, methods=["GET"])
         router.add_api_route("/desk/supervisor/figures", self.figures, methods=["GET"])
-        router.add_api_route(
-            "/desk/supervisor/switches", self.switch, methods=["POST"], dependencies=[Depends(of_this_session)]
-        )
+        router.add_api_route("/desk/supervisor/switches", self.switch, methods=["POST"])
         return router
 
     async def show(self, signed: SupervisorIn, notice: str = "", problem: str = "") -> Response:
@@ -85,6 +82,9 @@ class DeskSupervision:
         now = self._services.clock.now()
         is_on = turn == "on"
         await self._workplace.switches.turn(name, on=is_on, message="" if is_on else told, by=signed.agent.name, at=now)
+        await self._workplace.audit.did(
+            signed.agent, AuditAction.CHANGED, "switch", name, address=signed.address, detail=turn
+        )
         return RedirectResponse("/desk/supervisor?notice=switched", 303)
 
     async def _figures(self) -> dict[str, object]:

@@ -9,7 +9,7 @@ from assistant.handoff.board import Snapshot
 from assistant.handoff.desk import OpenChat
 from assistant.http.assets import Assets
 from assistant.http.desk.auth import SignedIn
-from assistant.http.desk.shown import Pane, Showing, Told, Waiting
+from assistant.http.desk.shown import Showing, Told, Waiting
 from assistant.http.desk.workplace import Workplace
 from assistant.http.presenter import Presenter
 from assistant.http.services import AppServices
@@ -18,6 +18,8 @@ from assistant.model import Agent, AgentRole, Ending, Language, Presence
 
 _GERMAN = Language.DE
 _MOST_SHOWN = 60
+_MOST_QUEUES = 8
+"""Agents see the same queue, but for what is meant for one of them: few versions are in use at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class DeskViews:
         self._services = services
         self._workplace = workplace
         self._jinja = page_environment(services, presenter, assets)
+        self._queues: dict[Queue, str] = {}
         self.showing = Showing(services, presenter, workplace.interpreter)
 
     # ── whole pages ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -77,15 +80,20 @@ class DeskViews:
 
     async def queue(self, signed: SignedIn, snapshot: Snapshot) -> str:
         """The queue, to be put into a page that is there already."""
-        return self._render("desk/_queue.html", signed, queue=await self.queue_of(snapshot, signed.agent))
+        queue = await self.queue_of(snapshot, signed.agent)
+        if queue not in self._queues:
+            if len(self._queues) >= _MOST_QUEUES:
+                self._queues.clear()
+            self._queues[queue] = self._render("desk/_queue.html", signed, queue=queue)
+        return self._queues[queue]
 
     def entry(self, signed: SignedIn, told: Told) -> str:
         """One entry of a transcript."""
         return self._render("desk/_entry.html", signed, entry=told)
 
-    def panel(self, signed: SignedIn, pane: Pane) -> str:
+    def panel(self, signed: SignedIn, chat: OpenChat) -> str:
         """What stands beside a chat."""
-        return self._render("desk/_context.html", signed, pane=pane)
+        return self._render("desk/_context.html", signed, pane={"rows": self.showing.rows(chat)})
 
     def part(self, template: str, signed: SignedIn, **extra: object) -> str:
         """Any other part."""
@@ -113,6 +121,7 @@ class DeskViews:
             "me": signed.agent,
             "csrf": signed.csrf,
             "may_supervise": signed.agent.may(AgentRole.SUPERVISOR),
+            "has_tickets": self._services.ticket_desk is not None,
             "may_answer": signed.agent.may(AgentRole.AGENT),
             "presences": tuple(Presence),
             "endings": tuple(ending for ending in Ending if ending.is_chosen),

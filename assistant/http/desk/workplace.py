@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from assistant.accounts import AuditLog
 from assistant.handoff.board import Board
 from assistant.handoff.desk import Desk
 from assistant.handoff.interpreter import Interpreter
@@ -10,7 +11,7 @@ from assistant.handoff.overview import Overview, PromisesKept
 from assistant.handoff.suggest import Suggester
 from assistant.handoff.tools import Rules
 from assistant.messages.replies import Reply
-from assistant.ports import AgentDirectory, Composer, HandoffArchive, LookLog, Retriever, SwitchBoard
+from assistant.ports import AgentDirectory, Composer, HandoffArchive, Retriever, SwitchBoard
 
 
 async def no_promises() -> PromisesKept | None:
@@ -28,7 +29,7 @@ class Workplace:
     rules: Rules
     agents: AgentDirectory
     archive: HandoffArchive
-    looks: LookLog
+    audit: AuditLog
     switches: SwitchBoard
     retriever: Retriever
     composer: Composer

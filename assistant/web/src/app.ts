@@ -8,6 +8,7 @@ import { sendFeedback } from "./feedback";
 import { setUpFrame } from "./frame";
 import { say } from "./live";
 import { setUpMenus } from "./menus";
+import { setUpTicket } from "./ticket";
 import { setUpTranscript } from "./transcript";
 
 const field = find<HTMLTextAreaElement>("#message");
@@ -59,5 +60,6 @@ tellNotice();
 reveal("[data-needs-script]");
 setUpMenus();
 setUpTranscript();
+setUpTicket();
 setUpFrame();
 void chat?.resume();

@@ -36,6 +36,7 @@ export class Chat {
       },
       entry: (html, revision) => this.#hear(html, revision),
       look: () => this.#look(),
+      place: (html) => this.#isQueued && this.#standing.show(html),
       typing: () => this.#standing.showTyping(),
       gone: () => this.#leave(),
       cut: (isCut) => this.#showCut(isCut),
@@ -188,6 +189,10 @@ export class Chat {
   }
 
   // ── how it looks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  get #isQueued(): boolean {
+    return this.#section.dataset["mode"] === "queued";
+  }
 
   get #isWithPeople(): boolean {
     return ["queued", "with_agent"].includes(this.#section.dataset["mode"] ?? "");

@@ -14,6 +14,8 @@ export interface Listener {
   entry(html: string, revision: number): void;
   /** Asks the server for all that is new, and how things stand; whether it could be reached. */
   look(): Promise<boolean>;
+  /** The place in the queue is another one: the part below the conversation, drawn anew. */
+  place(standing: string): void;
   typing(): void;
   /** The conversation has been deleted. */
   gone(): void;
@@ -55,7 +57,9 @@ export class Line {
         if (kind === "notice") void this.#listener.look();
       });
     }
-    source.addEventListener("queue", () => void this.#listener.look());
+    source.addEventListener("queue", (event: MessageEvent<string>) => {
+      this.#listener.place((JSON.parse(event.data) as { standing: string }).standing);
+    });
     source.addEventListener("typing", () => this.#listener.typing());
     source.addEventListener("closed", () => void this.#listener.look());
     source.addEventListener("deleted", () => this.#listener.gone());

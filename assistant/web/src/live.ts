@@ -3,7 +3,7 @@
 import { find, findAll } from "./dom";
 
 const BEING_SAID_MS = 1_000;
-const SPOKEN_APART = "p, li, tr, h4, dt, dd, button, summary, caption";
+const SPOKEN_APART = "p, li, th, tr, h4, dt, dd, button, summary, caption";
 
 /** Says a text to people who hear the page. */
 export function say(text: string, language = "", dir = ""): void {
@@ -12,13 +12,14 @@ export function say(text: string, language = "", dir = ""): void {
 
 /** Says what has come: an answer with the choices it offers, an agent's words, a notice; the person's own are known. */
 export function sayEntry(entry: HTMLElement): void {
-  const words = find("[data-say]", entry);
-  if (!words) return;
-  const own = words.closest<HTMLElement>("[lang]");
-  const who = entry.dataset["message"] === undefined ? "" : `${textOf(find(".answer__speaker bdi", entry))}:`;
-  const text = [who, textOf(words), textOf(find(".replies", entry))].filter(Boolean).join(" ");
-  // Several may come at once, after a cut: none may drive out the one before.
-  speak(text, own?.lang, own?.dir, (part) => performance.now() - Number(part.dataset["at"]) > BEING_SAID_MS);
+  let before = entry.dataset["message"] === undefined ? "" : `${textOf(find(".answer__speaker bdi", entry))}:`;
+  for (const words of findAll("[data-say]", entry)) {
+    const own = words.closest<HTMLElement>("[lang]");
+    const text = [before, textOf(words), textOf(find(".replies", own ?? entry))].filter(Boolean).join(" ");
+    // Several may come at once, after a cut: none may drive out the one before.
+    speak(text, own?.lang, own?.dir, (part) => performance.now() - Number(part.dataset["at"]) > BEING_SAID_MS);
+    before = "";
+  }
 }
 
 function speak(text: string, language = "", dir = "", isOver: (part: HTMLElement) => boolean): void {

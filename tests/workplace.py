@@ -1,18 +1,23 @@
-"""The desk behind a real server, with three people who work there; a cookie says who asks."""
+"""The desk behind a real server, with four people who work there and are signed in."""
 
 import asyncio
 import socket
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import httpx
-from fastapi import Request
 
+from assistant.accounts import Passwords
+from assistant.accounts.sessions import csrf_token
+from assistant.accounts.staff import Staff
+from assistant.bootstrap.accounts import build_accounts
+from assistant.calendar import CityCalendar
 from assistant.handoff.board import Board
 from assistant.handoff.desk import Desk
 from assistant.handoff.interpreter import Interpreter
@@ -21,63 +26,50 @@ from assistant.handoff.reception import Reception
 from assistant.handoff.suggest import Suggester
 from assistant.handoff.tools import HandoffTools, Rules
 from assistant.http.app import create_app
-from assistant.http.desk.auth import SignedIn, looking_on, signed_in
 from assistant.http.desk.workplace import Workplace
-from assistant.http.problems import Problem
 from assistant.http.server import make_server
 from assistant.http.services import AppServices
 from assistant.messages.replies import load_replies
 from assistant.model import (
+    Account,
     Agent,
     AgentRole,
     Channel,
     Finding,
     Language,
+    OpeningHours,
     Passage,
     Presence,
     Section,
     SectionKind,
     Service,
     ServiceText,
+    Weekday,
 )
 from assistant.ports import Clock, Dialogue, Translator
 from assistant.service import ConversationService, Message
+from assistant.storage.accounts import SqlAccountStore
 from assistant.storage.archive import SqlHandoffArchive
 from assistant.storage.attendance import SqlAttendanceStore
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
 from assistant.storage.handoffs import SqlHandoffStore
+from assistant.storage.outbox import SqlOutbox
 from assistant.storage.switches import SqlSwitchBoard
 from knowledge.compose import CatalogueComposer
+from tests.desk_site import CountingHasher
 from tests.fakes import EchoDialogue, FixedClock, MailMasker, SmallCatalogue
 from tests.server import make_services, settings_for
 
 KAYA = Agent("kaya", "kaya", "Frau Kaya", frozenset({AgentRole.AGENT}), ("btb",))
 BERG = Agent("berg", "berg", "Herr Berg", frozenset({AgentRole.AGENT}), ("btb",))
 LUND = Agent("lund", "lund", "Frau Lund", frozenset({AgentRole.SUPERVISOR}), ("btb",))
-STAFF = (BERG, LUND, KAYA)
-CSRF = "this-session-s-own"
+EDDA = Agent("edda", "edda", "Edda", frozenset({AgentRole.EDITOR}))
+STAFF = (BERG, LUND, KAYA, EDDA)
 PAGE = "https://service.bremen.de/dienstleistungen/reisepass-beantragen-8364"
 
 
 T = TypeVar("T")
-
-
-class Staff:
-    """The AgentDirectory of those three."""
-
-    async def agents(self) -> tuple[Agent, ...]:
-        return STAFF
-
-
-@dataclass
-class Looks:
-    """Keeps who looked at what."""
-
-    seen: list[tuple[str, str, str]] = field(default_factory=list)
-
-    async def looked_at(self, agent: Agent, kind: str, thing_id: str, /, *, address: str = "") -> None:
-        self.seen.append((agent.id, kind, thing_id))
 
 
 class PassportCatalogue(SmallCatalogue):
@@ -132,20 +124,16 @@ class Calm:
     def is_emergency(self, text: str) -> bool:
         return "Feuer" in text
 
+    def is_acute(self, text: str) -> bool:
+        return self.is_emergency(text)
+
     def is_crisis(self, text: str) -> bool:
         return False
 
 
-class Always:
-    """An OpeningCalendar of people who never go home."""
-
-    hours = ()
-
-    def is_open(self, at: Any) -> bool:
-        return True
-
-    def next_opening(self, after: Any) -> None:
-        return None
+def always() -> CityCalendar:
+    """The calendar of people who never go home."""
+    return CityCalendar((OpeningHours(tuple(Weekday), time(0), time(23, 59, 59)),), ZoneInfo("Europe/Berlin"), "HB")
 
 
 class ServersLoop:
@@ -170,17 +158,22 @@ class ServersLoop:
 
 
 @dataclass(frozen=True)
-class DeskSite:
-    """A running desk and what stands behind it."""
+class Floor:
+    """A running desk and what stands behind it; ``tokens`` are the sessions of those who work there."""
 
     url: str
     services: AppServices
     workplace: Workplace
     reception: Reception
-    looks: Looks
     tools: HandoffTools
     store: SqlConversationStore
     loop: ServersLoop
+    tokens: Mapping[str, str]
+
+    def log(self, agent: Agent) -> list[tuple[str, str]]:
+        """What the audit log tells of somebody: what they did, to what."""
+        entries = self.run(self.workplace.audit.entries(1))
+        return [(entry.action, entry.thing_id) for entry in entries if entry.agent_id == agent.id]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something behind the server's back, in its loop."""
@@ -188,16 +181,8 @@ class DeskSite:
 
     def client(self, agent: Agent | None) -> httpx.Client:
         """A browser in which that agent is signed in, or nobody."""
-        cookies = {"agent": agent.id} if agent else {}
+        cookies = {"roland_desk": self.tokens[agent.id]} if agent else {}
         return httpx.Client(base_url=self.url, cookies=cookies, timeout=10)
-
-
-async def by_cookie(request: Request) -> SignedIn:
-    """Who asks, by a cookie that only tests believe."""
-    agent = next((agent for agent in STAFF if agent.id == request.cookies.get("agent")), None)
-    if agent is None:
-        raise Problem(401, "forbidden")
-    return SignedIn(agent, CSRF)
 
 
 async def three_promises() -> PromisesKept:
@@ -211,7 +196,7 @@ def make_desk(
     clock: Clock | None = None,
     translator: Translator | None = None,
     **sections: dict[str, Any],
-) -> tuple[AppServices, Workplace, Reception, Looks, HandoffTools, SqlConversationStore]:
+) -> tuple[AppServices, Workplace, Reception, HandoffTools, Database]:
     """The real application with the real desk over a fake dialogue."""
     settings = settings_for(folder, **sections)
     catalogue, clock = PassportCatalogue(), clock or FixedClock()
@@ -224,7 +209,7 @@ def make_desk(
         conversations=store,
         attendance=SqlAttendanceStore(database),
         catalogue=catalogue,
-        calendar=Always(),
+        calendar=always(),
         masker=MailMasker(),
         emergency=Calm(),
         bus=services.bus,
@@ -232,16 +217,18 @@ def make_desk(
         rules=Rules(teams=("btb", "ordnungsamt")),
         switches=switches,
     )
-    reception, desk, looks = Reception(tools), Desk(tools), Looks()
+    reception, desk = Reception(tools), Desk(tools)
+    accounts = build_accounts(settings, database, clock, b"no secret", passwords=Passwords(CountingHasher()))
+    staff = Staff(accounts.directory)
     foreign = frozenset(Language) - {Language.DE}
     workplace = Workplace(
         desk=desk,
         board=Board(desk),
-        overview=Overview(tools, Staff(), settings.zone),
+        overview=Overview(tools, staff, settings.zone),
         rules=tools.rules,
-        agents=Staff(),
+        agents=staff,
         archive=SqlHandoffArchive(database),
-        looks=looks,
+        audit=accounts.audit,
         switches=switches,
         retriever=TitleRetriever(catalogue),
         composer=CatalogueComposer(catalogue),
@@ -251,32 +238,49 @@ def make_desk(
         promises=three_promises,
     )
     conversations = ConversationService(store, spoken, MailMasker(), services.bus, clock, reception=reception)
-    services = replace(services, conversations=conversations, workplace=workplace, resources=(database,))
-    return services, workplace, reception, looks, tools, store
+    services = replace(
+        services,
+        conversations=conversations,
+        workplace=workplace,
+        accounts=accounts,
+        outbox=SqlOutbox(database),
+        resources=(*services.resources, database),
+    )
+    return services, workplace, reception, tools, database
+
+
+async def sign_in(services: AppServices, database: Database) -> dict[str, str]:
+    """Accounts for everybody, and a session for each."""
+    accounts = services.accounts
+    assert accounts is not None
+    store = SqlAccountStore(database)
+    for agent in STAFF:
+        await store.add(Account(agent, services.clock.now()))
+    return {agent.id: await accounts.sessions.begin(agent.id) for agent in STAFF}
 
 
 @contextmanager
-def desk_site(folder: Path, **options: Any) -> Iterator[DeskSite]:
+def open_floor(folder: Path, **options: Any) -> Iterator[Floor]:
     """The desk on a free port of loopback."""
-    services, workplace, reception, looks, tools, store = make_desk(folder, **options)
+    services, workplace, reception, tools, database = make_desk(folder, **options)
     loop = ServersLoop()
     services = replace(services, resources=(*services.resources, loop))
     app = create_app(services)
-    app.dependency_overrides |= {signed_in: by_cookie, looking_on: by_cookie}
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = make_server(app, services.settings.http)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            yield DeskSite(url, services, workplace, reception, looks, tools, store, loop)
+            tokens = loop.run(sign_in(services, database))
+            yield Floor(url, services, workplace, reception, tools, SqlConversationStore(database), loop, tokens)
         finally:
             server.should_exit = True
             thread.join()
 
 
 async def wait_for_person(
-    site: DeskSite, *said: str, language: Language = Language.DE, then: Sequence[str] = ()
+    site: Floor, *said: str, language: Language = Language.DE, then: Sequence[str] = ()
 ) -> tuple[str, str]:
     """Somebody asks Roland, then for a person, and says more while waiting; ids of conversation and hand-off."""
     conversations = site.services.conversations
@@ -292,18 +296,29 @@ async def wait_for_person(
     return conversation.id, handoff.id
 
 
-async def come(site: DeskSite, agent: Agent, presence: Presence = Presence.AVAILABLE) -> None:
+async def come(site: Floor, agent: Agent, presence: Presence = Presence.AVAILABLE) -> None:
     """An agent comes to the desk."""
     await site.workplace.desk.report(agent, presence)
+
+
+def renew(site: Floor, client: httpx.Client, agent: Agent) -> None:
+    """Sign in anew, after time has passed."""
+    assert site.services.accounts
+    client.cookies.set("roland_desk", site.run(site.services.accounts.sessions.begin(agent.id)))
+
+
+def csrf_of(client: httpx.Client) -> str:
+    """The token of the session in that browser; nobody has none."""
+    return csrf_token(client.cookies.get("roland_desk") or "")
 
 
 def send(client: httpx.Client, path: str, **fields: Any) -> httpx.Response:
     """A form of the desk, as a browser sends it."""
     origin = str(client.base_url).rstrip("/")
-    return client.post(path, data={"csrf": CSRF} | fields, headers={"Origin": origin})
+    return client.post(path, data={"csrf": csrf_of(client)} | fields, headers={"Origin": origin})
 
 
 def send_json(client: httpx.Client, path: str, **fields: Any) -> httpx.Response:
     """A form of the desk, as its script sends it."""
     headers = {"Origin": str(client.base_url).rstrip("/"), "Accept": "application/json"}
-    return client.post(path, data={"csrf": CSRF} | fields, headers=headers)
+    return client.post(path, data={"csrf": csrf_of(client)} | fields, headers=headers)
