@@ -183,10 +183,13 @@ async def test_what_is_not_sent_is_limited() -> None:
     assert len(bus._unsent) == 1000
 
 
-def test_a_wrong_address_is_an_error_of_the_configuration() -> None:
+@pytest.mark.parametrize(
+    "wrong", ["postgresql://roland:geheim@localhost", "redis://roland:geheim/2@localhost", "redis"]
+)
+def test_a_wrong_address_is_an_error_of_the_configuration(wrong: str) -> None:
     """An address that is none of a Redis is told at the start, without the password in it."""
     with pytest.raises(ConfigError, match=r"bus\.url") as caught:
-        RedisBus("postgresql://roland:geheim@localhost")
+        RedisBus(wrong)
     assert "geheim" not in str(caught.value)
 
 
