@@ -54,8 +54,9 @@ class RedisBus:
                 socket_timeout=_TIMEOUT_S,
                 retry=Retry(NoBackoff(), 0),
             )
-        except ValueError as error:
-            raise ConfigError(f"bus.url: not the URL of a Redis: {error}") from error
+        except ValueError:
+            # Its own words may quote a part of the address, and that may be the password.
+            raise ConfigError("bus.url: not the address of a Redis (redis://, rediss:// or unix://)") from None
         self._channel = f"{prefix}:events"
         self._me = secrets.token_hex(8)
         self._here = LocalBus()

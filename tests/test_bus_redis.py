@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ import structlog
 from redis.asyncio import Redis
 
 from assistant import bus_redis
+from assistant.bootstrap import examine
+from assistant.bootstrap.bus import open_bus
+from assistant.bus import LocalBus
 from assistant.bus_redis import LOOK, RedisBus
 from assistant.errors import BusUnavailableError, ConfigError
 from tests.redis import RedisServer
+from tests.server import settings_for
 
 pytestmark = pytest.mark.slow
 
@@ -178,8 +183,27 @@ async def test_what_is_not_sent_is_limited() -> None:
     assert len(bus._unsent) == 1000
 
 
-def test_a_wrong_address_is_an_error_of_the_configuration() -> None:
+@pytest.mark.parametrize(
+    "wrong", ["postgresql://roland:geheim@localhost", "redis://roland:geheim/2@localhost", "redis"]
+)
+def test_a_wrong_address_is_an_error_of_the_configuration(wrong: str) -> None:
     """An address that is none of a Redis is told at the start, without the password in it."""
     with pytest.raises(ConfigError, match=r"bus\.url") as caught:
-        RedisBus("postgresql://roland:geheim@localhost")
+        RedisBus(wrong)
     assert "geheim" not in str(caught.value)
+
+
+def test_the_settings_pick_the_bus(tmp_path: Path) -> None:
+    """Without an address each process keeps to itself; with one it is Redis."""
+    assert isinstance(open_bus(settings_for(tmp_path)), LocalBus)
+    assert isinstance(open_bus(settings_for(tmp_path, bus={"url": "redis://localhost"})), RedisBus)
+
+
+async def test_the_doctor_looks_at_the_bus(tmp_path: Path, server: RedisServer) -> None:
+    """``roland doctor`` tells whether Redis answers, as something Roland works without."""
+    settings = settings_for(tmp_path, bus={"url": server.url})
+    (well,) = (check for check in await examine(settings) if check.part == "bus")
+    assert (well.ok, well.required) == (True, False)
+    server.kill()
+    (ill,) = (check for check in await examine(settings) if check.part == "bus")
+    assert (ill.ok, ill.required) == (False, False)
