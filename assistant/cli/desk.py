@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from assistant import bootstrap
 from assistant.accounts import Accounts
@@ -139,7 +139,7 @@ def audit(
     if as_json:
         print_json([asdict(entry) | {"at": entry.at.isoformat()} for entry in entries])
         return
-    table = Table("at", "who", "did", "to", "id", "from", "detail")
+    table = Table("at", "who", Column("did", no_wrap=True), "to", "id", "from", "detail")
     for entry in entries:
         row = (f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.login or "–", entry.action, entry.kind)
         table.add_row(*(escape(cell) for cell in (*row, entry.thing_id, entry.address, entry.detail)))

@@ -17,6 +17,8 @@ EVERYWHERE = {"--help", "--config", "--data", "--json"}
 def commands(command: object, *names: str) -> Iterator[tuple[tuple[str, ...], TyperCommand | TyperGroup]]:
     """Every command that does something, by the words that call it."""
     if isinstance(command, TyperGroup) and command.commands:
+        if names and command.invoke_without_command:
+            yield names, command
         for name, child in command.commands.items():
             yield from commands(child, *names, name)
     elif isinstance(command, TyperCommand | TyperGroup):

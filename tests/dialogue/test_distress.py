@@ -9,6 +9,7 @@ from assistant.dialogue.run import TurnRunner
 from assistant.model import (
     Answer,
     AnswerStatus,
+    ContactWays,
     Conversation,
     DetectedLanguage,
     DialogueState,
@@ -144,7 +145,7 @@ async def test_a_city_without_help_offices_still_has_a_kind_word(tools: Dialogue
     """Nothing is announced that is not there."""
     answer, _ = await respond(tools, "ich bin obdachlos")
     assert answer.status is AnswerStatus.HANDOFF_DISTRESS
-    assert len(answer.blocks) == 1
+    assert [type(block) for block in answer.blocks] == [Paragraph, ContactWays]
     assert answer.quick_replies[-1].payload == "act:human"
 
 

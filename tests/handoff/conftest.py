@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,7 @@ class House:
 
     async def wait_in_queue(self, text: str = "Was kostet ein Reisepass?") -> Handoff:
         """A conversation that asked something and then waits for a person."""
+        self.clock.advance(timedelta(milliseconds=1))  # two who ask in the same moment have no order
         started = await self.service.start(Channel.WEB)
         conversation = await self.tools.conversations.get(started.id)
         handoff, notice = self.reception.wish(conversation, DialogueState(service_id="reisepass"))
