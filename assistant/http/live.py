@@ -150,8 +150,10 @@ class _Following:
 
     async def look(self, *, is_typing: bool) -> AsyncIterator[bytes]:
         """What is new; raises ConversationNotFoundError."""
-        conversation = await self._live.conversations.get(self._id)
-        entries = await self._live.conversations.transcript(self._id, self._seen)
+        # Handed in together, in this order, the two are read in one go; a closed conversation has nothing after it.
+        conversation, entries = await asyncio.gather(
+            self._live.conversations.get(self._id), self._live.conversations.transcript(self._id, self._seen)
+        )
         # By revision, not by place: whoever is cut off between two of them must not miss the lower one.
         for entry in sorted(entries, key=lambda entry: entry.revision):
             self._seen = entry.revision

@@ -9,11 +9,12 @@ from rich.table import Table
 from evaluation.bench.handoff import Figures, Plan
 
 AIM_MS = 150.0
+_WIDTH = 150
 
 
 def show(plan: Plan, figures: Sequence[Figures], machine: dict[str, str], console: Console) -> None:
     """Print the figures as a table, and what was promised beside what was measured."""
-    console = Console(file=console.file, width=max(console.width, 130))
+    console = Console(file=console.file, width=max(console.width, _WIDTH))
     for name, value in machine.items():
         console.print(f"{name:10} {value}", highlight=False)
     console.print(_table(plan, figures))
@@ -36,7 +37,10 @@ def _table(plan: Plan, figures: Sequence[Figures]) -> Table:
     )
     table = Table(title=title, title_justify="left", box=SIMPLE)
     table.add_column("place")
-    columns = ("chats", "claims", "races lost", "messages", "per s", "p50 ms", "p95 ms", "queue p50", "×", "MB", "load")
+    columns = (
+        *("chats", "claims", "races lost", "messages", "per s", "p50 ms", "p95 ms"),
+        *("queue p50", "queue p95", "×", "MB", "load"),
+    )
     for name in columns:
         table.add_column(name, justify="right")
     for one in figures:
@@ -50,6 +54,7 @@ def _table(plan: Plan, figures: Sequence[Figures]) -> Table:
             f"{one.delivery.p50_ms:.1f}",
             f"{one.delivery.p95_ms:.1f}",
             f"{one.baseline.p50_ms:.2f}",
+            f"{one.baseline.p95_ms:.2f}",
             f"{one.ratio:.0f}",
             " → ".join(f"{memory:.0f}" for memory in one.memory_mb),
             f"{one.load:.1f}",
