@@ -74,7 +74,9 @@ class EchoDialogue:
     text with "kaputt" raises; on one with "Mensch" it lets the person wait for a person.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, hands_over: bool = True) -> None:
+        """``hands_over``: whether a text with "Mensch" in it makes the conversation wait for a person."""
+        self._hands_over = hands_over
         self.gate = asyncio.Event()
         self.gate.set()
         self.heard: list[Utterance] = []
@@ -120,7 +122,7 @@ class EchoDialogue:
             failures=conversation.state.failures + 1,
         )
         answer = echo(utterance, state.language)
-        if "Mensch" in utterance.text:
+        if self._hands_over and "Mensch" in utterance.text:
             answer = replace(answer, status=AnswerStatus.HANDOFF_QUEUED)
         return answer, state
 

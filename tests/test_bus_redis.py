@@ -1,7 +1,7 @@
 """The bus between processes, on a real Redis that is killed, started again and stopped in its tracks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,16 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bus_redis, "_PAUSES_S", (0.01, 0.05))
     monkeypatch.setattr(bus_redis, "_SILENCE_S", 0.1)
     monkeypatch.setattr(bus_redis, "_TIMEOUT_S", 0.2)
+
+
+@pytest.fixture(autouse=True)
+def _own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A log of this test's own: commands that ran in this process before may have set theirs up for good."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    monkeypatch.setattr(bus_redis, "_log", structlog.get_logger())
+    yield
+    structlog.configure(**before)
 
 
 @asynccontextmanager

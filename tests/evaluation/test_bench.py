@@ -20,6 +20,7 @@ from knowledge.index import build_index, current_index
 from knowledge.lexicon import bundled_lexicon
 from knowledge.settings import EncoderSettings, RetrievalSettings
 from knowledge.snapshot import encoder_folder
+from tests.fakes import EchoDialogue
 from tests.server import site
 
 PASSPORT = Service(
@@ -131,7 +132,7 @@ def test_baseline_answers_every_intent() -> None:
 def test_load_generator_holds_the_planned_turns(tmp_path: Path, dialect: str) -> None:
     """Every planned turn is held with the real server over either way, and measured after the warm-up only."""
     freely = {"messages_per_minute": 100_000, "requests_per_minute": 100_000}
-    with site(tmp_path, http=freely, channels={"rest": True}) as server:
+    with site(tmp_path, EchoDialogue(hands_over=False), http=freely, channels={"rest": True}) as server:
         port = urlsplit(server.url).port
         plan = Plan(port or 0, dialect, clients=4, turns=40, warm_up=10, seconds=60.0, talks=read_talks())  # type: ignore[arg-type]
         outcome = generate(plan)

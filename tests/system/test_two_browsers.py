@@ -68,9 +68,7 @@ def reply(desk: Page, text: str) -> None:
 def told(chat: Page) -> list[str]:
     """What stands in the conversation, in its order: the citizen's and agents' words, and what happened between."""
     words = chat.locator("[data-turns] .question__text, [data-turns] .said, [data-turns] [data-event]")
-    return [
-        element.get_attribute("data-event") or element.inner_text().strip() for element in words.element_handles()
-    ]
+    return [element.get_attribute("data-event") or element.inner_text().strip() for element in words.element_handles()]
 
 
 def test_asked_waited_answered_given_back(chromium: Browser, office: Server) -> None:
