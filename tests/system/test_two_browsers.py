@@ -85,10 +85,9 @@ def test_asked_waited_answered_given_back(chromium: Browser, office: Server) -> 
     expect(chat.locator("[data-standing] [data-told]")).to_have_attribute("data-told", "0")
     say(chat, "Acelem var")
 
-    desk.locator("[data-queue] form[action$='/claim'] button").first.click()
+    desk.get_by_role("button", name="Übernehmen").first.click()
     expect(chat.locator("[data-standing]")).to_have_attribute("data-mode", "with_agent")
     expect(desk.locator(".entry", has_text="Pasaport ücreti ne kadar?")).to_be_visible()
-    desk.locator("[data-fold]").first.click()
     context = desk.locator("[data-panel]").first
     expect(context).to_contain_text("Türkisch")
     expect(context).to_contain_text("Reisepass")
@@ -105,9 +104,9 @@ def test_asked_waited_answered_given_back(chromium: Browser, office: Server) -> 
 
     desk.locator("[data-open^='transfer-']").first.click()
     dialog = desk.locator("dialog[open]")
-    dialog.get_by_label("Roland").check()
-    dialog.locator("textarea, input[name=reason]").last.fill("Rest kann Roland")
-    dialog.locator("button.kern-btn--primary").click()
+    dialog.locator("[name=to][value='roland:']").check()
+    dialog.locator("[name=reason]").fill("Den Rest weiß Roland")
+    dialog.get_by_role("button", name="Weitergeben").click()
     expect(chat.locator("[data-event=to_bot]")).to_be_visible()
     expect(chat.locator("[data-standing] [name=solved][value=yes]")).to_be_visible()
 
