@@ -21,6 +21,8 @@ from tests.fakes_chatwoot import FakeChatwoot
 from tests.fakes_zammad import FakeZammad
 from tests.server import settings_for
 
+pytestmark = pytest.mark.slow
+
 ZAMMAD = {"token": fakes_zammad.TOKEN, "customer": fakes_zammad.GUEST, "group": fakes_zammad.GROUP}
 
 

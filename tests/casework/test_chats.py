@@ -11,6 +11,8 @@ from assistant.model import CaseSignal, Ending, HandoffState, Mode, NoticeKind
 from tests.casework.conftest import JON, MARA, Bridged, ask, spoken
 from tests.handoff.conftest import KAYA
 
+pytestmark = pytest.mark.slow
+
 
 async def test_staff_reads_what_the_packet_tells_and_nothing_that_names_the_person(chats: Bridged) -> None:
     """Questions, service, language and sources are there; no id of Roland's leaves the house."""

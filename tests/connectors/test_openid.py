@@ -23,6 +23,8 @@ from tests.fake_openid import (
 )
 from tests.fakes import FixedClock
 
+pytestmark = pytest.mark.slow
+
 BACK = "https://desk.example/desk/login/city/return"
 BROWSER = "s" * 43
 KAYA: Claims = {"sub": "7", "preferred_username": "Kaya", "name": "Frau  Kaya", "groups": ["agents", "choir"]}

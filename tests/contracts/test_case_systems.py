@@ -20,6 +20,8 @@ from tests.fakes_zammad import FakeZammad
 from tests.handoff.conftest import build
 from tests.own_desk import OwnDesk, OwnStaff
 
+pytestmark = pytest.mark.slow
+
 CASE = Case(
     id="0f3c2a9d",
     title="Chat: Reisepass beantragen",

@@ -20,6 +20,8 @@ from evaluation.bench.stats import Pace
 from tests.fakes import SmallCatalogue
 from tests.redis import RedisServer
 
+pytestmark = pytest.mark.slow
+
 SMALL = Plan(chats=10, agents=4, seconds=2.0, exchanges=2, at_once=2, pause_s=0.2)
 PACE = Pace(100, 0, 12.0, 40.0, 5.0)
 FIGURES = Figures("here", 30, 20, 3, 0, 80, 0, 0, PACE, replace(PACE, p50_ms=0.1), (100.0, 101.0, 102.0), 0.5)

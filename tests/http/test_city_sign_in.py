@@ -13,6 +13,8 @@ from tests.desk_site import Browser, DeskSite, desk_site
 from tests.fake_openid import CLIENT, SECRET, Claims, FakeOpenId, running
 from tests.fakes import FixedClock
 
+pytestmark = pytest.mark.slow
+
 BASE = "http://desk.example"
 ROLES = {"agents": (AgentRole.AGENT,), "leads": (AgentRole.SUPERVISOR,)}
 KAYA: Claims = {"sub": "7", "preferred_username": "kaya", "name": "Frau Kaya", "groups": ["agents"]}

@@ -11,6 +11,8 @@ from assistant.http.desk.sign_in import way_on
 from assistant.model import AgentRole
 from tests.desk_site import ELSEWHERE, PASSWORD, DeskSite, desk_site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[DeskSite]:

@@ -15,6 +15,8 @@ from assistant.storage.database import Database
 from assistant.tickets.desk import TicketDesk
 from tests.server import Site, site
 
+pytestmark = pytest.mark.slow
+
 KAYA = Agent("kaya", "kaya", "Frau Kaya", frozenset({AgentRole.AGENT}))
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]")
 TUESDAY = "Dienstag, 24.11.2026, 18:00 Uhr"

@@ -18,6 +18,8 @@ from tests import fakes_chatwoot, fakes_zammad
 from tests.casework.conftest import MARA, Bridged, bridged
 from tests.server import make_services, settings_for
 
+pytestmark = pytest.mark.slow
+
 SECRET = "only-we-know"
 
 

@@ -24,6 +24,8 @@ from tests.fakes import FixedClock
 from tests.server import quiet_log
 from tests.workplace import BERG, EDDA, KAYA, LUND, Floor, csrf_of, open_floor, renew, send
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Mein <b>Pass</b> ist nicht da.\nBitte helfen Sie."
 
 
