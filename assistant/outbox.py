@@ -6,13 +6,14 @@ between the doing and the note of it; whoever runs errands makes that harmless b
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
+from assistant.beside import repeated
 from assistant.errors import ConnectorError, RolandError
 from assistant.model import Errand
 from assistant.ports import Clock, Outbox
@@ -54,21 +55,9 @@ class Courier:
         self._clock = clock
         self._patience = patience or Patience()
 
-    @asynccontextmanager
-    async def running(self, every: timedelta = timedelta(seconds=5)) -> AsyncIterator[None]:
+    def running(self, every: timedelta = timedelta(seconds=5)) -> AbstractAsyncContextManager[None]:
         """While the server runs."""
-        looking = asyncio.create_task(self._look_for_ever(every))
-        try:
-            yield
-        finally:
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
-
-    async def _look_for_ever(self, every: timedelta) -> None:
-        while True:
-            await self.look()
-            await asyncio.sleep(every.total_seconds())
+        return repeated(self.look, every)
 
     async def look(self) -> int:
         """Run what is due now; how many errands were tried. A database that is gone for a while is no reason to end."""

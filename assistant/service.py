@@ -12,7 +12,7 @@ kept as written until they have done with it.
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import takewhile
@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from assistant.beside import beside
 from assistant.bus import topic_of
 from assistant.errors import ConversationClosedError, ConversationNotFoundError, OverloadedError, RolandError
 from assistant.handoff.reception import Reception
@@ -265,19 +266,12 @@ class ConversationService:
 
         Leaving waits for the turns that are being worked on.
         """
-        beside = [
-            asyncio.create_task(self._recover_for_ever(recover_every)),
-            asyncio.create_task(self._purge_for_ever(purge_every)),
-        ]
-        try:
-            yield
-        finally:
-            if self._running:
-                await asyncio.wait(self._running)
-            for task in beside:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        async with beside(self._recover_for_ever(recover_every)), beside(self._purge_for_ever(purge_every)):
+            try:
+                yield
+            finally:
+                if self._running:
+                    await asyncio.wait(self._running)
 
     async def recover(self, overdue: timedelta = timedelta()) -> int:
         """Answer the turns accepted that long ago and never answered, from their masked texts; returns how many."""

@@ -35,7 +35,7 @@ def build_accounts(
 ) -> Accounts:
     """The accounts in that database, with the city's rules; ``secret`` signs the tokens of known browsers.
 
-    ``upkeep`` and the provider are to be entered by the server.
+    ``upkeep`` is to be run and the provider to be entered by the server.
     """
     rules = settings.accounts
     accounts = SqlAccountStore(database)

@@ -74,7 +74,7 @@ def build_services(settings: Settings) -> AppServices:
     )
     mailers = (tickets.mailer,) if tickets.mailer else ()
     watch = Watch(handing_off, tickets.vain_wait.promise_for)
-    beside = (accounts.upkeep, watch.running(), tickets.watch.running(), tickets.courier.running())
+    beside = (accounts.upkeep.running(), watch.running(), tickets.watch.running(), tickets.courier.running())
     casework = open_casework(settings, database, tools.messages, handing_off, tickets.store, tickets.desk)
     return AppServices(
         settings=settings,

@@ -1,12 +1,13 @@
 """The bridges at work: beside the server, and when a system sends word."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
 import structlog
 
+from assistant.beside import beside
 from assistant.casework.bridge import Bridge
 from assistant.casework.chats import ChatBridge
 from assistant.casework.circuit import Circuit
@@ -77,9 +78,9 @@ class Casework:
     async def running(self, report_every: timedelta = timedelta(seconds=20)) -> AsyncIterator[None]:
         """While the server runs; one slow system does not hold up another."""
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(_beside(self._report_for_ever(report_every)))
+            await stack.enter_async_context(beside(self._report_for_ever(report_every)))
             for kind, bridge in self._bridges.items():
-                await stack.enter_async_context(_beside(self._look_for_ever(kind, bridge)))
+                await stack.enter_async_context(beside(self._look_for_ever(kind, bridge)))
             yield
 
     async def _run(self, errand: Errand) -> None:
@@ -106,14 +107,3 @@ class Casework:
             with suppress(RolandError):
                 await self._tools.links.forget(self._tools.clock.now())
             await asyncio.sleep(every.total_seconds())
-
-
-@asynccontextmanager
-async def _beside(work: Awaitable[None]) -> AsyncIterator[None]:
-    task = asyncio.ensure_future(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

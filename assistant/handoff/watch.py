@@ -1,14 +1,14 @@
 """Nobody waits for nothing: chats of agents who are gone are freed, vain waits end with a promise that has a date."""
 
-import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from assistant.beside import repeated
 from assistant.errors import HandoffError, RolandError
 from assistant.handoff.tools import HandoffTools, Promise
 from assistant.model import Attendance, Ending, Handoff, Mode, Notice, NoticeKind, Presence, is_outside
@@ -24,21 +24,9 @@ class Watch:
         self._tools = tools
         self._promise = promise
 
-    @asynccontextmanager
-    async def running(self, every: timedelta = timedelta(seconds=5)) -> AsyncIterator[None]:
+    def running(self, every: timedelta = timedelta(seconds=5)) -> AbstractAsyncContextManager[None]:
         """While the server runs."""
-        looking = asyncio.create_task(self._look_for_ever(every))
-        try:
-            yield
-        finally:
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
-
-    async def _look_for_ever(self, every: timedelta) -> None:
-        while True:
-            await self.look()
-            await asyncio.sleep(every.total_seconds())
+        return repeated(self.look, every)
 
     async def look(self) -> None:
         """One look; to be repeated every few seconds. What fails in one part keeps no other from being done."""

@@ -1,13 +1,13 @@
 """Promises are looked after: the desk is reminded before their time, those in charge are told after it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from assistant.beside import repeated
 from assistant.bus import DESK_TOPIC
 from assistant.errors import RolandError, TicketError
 from assistant.model import Errand, Ticket, TicketEventKind, TicketFilter, TicketState
@@ -26,21 +26,9 @@ class TicketWatch:
         self._tools = tools
         self._bus = bus
 
-    @asynccontextmanager
-    async def running(self, every: timedelta = timedelta(minutes=1)) -> AsyncIterator[None]:
+    def running(self, every: timedelta = timedelta(minutes=1)) -> AbstractAsyncContextManager[None]:
         """While the server runs."""
-        looking = asyncio.create_task(self._look_for_ever(every))
-        try:
-            yield
-        finally:
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
-
-    async def _look_for_ever(self, every: timedelta) -> None:
-        while True:
-            await self.look()
-            await asyncio.sleep(every.total_seconds())
+        return repeated(self.look, every)
 
     async def look(self) -> None:
         """One look; to be repeated every minute or so. What fails in one part keeps no other from being done."""

@@ -131,9 +131,9 @@ async def test_what_is_over_is_swept(site: DeskSite) -> None:
 
 
 async def test_a_server_sweeps_by_itself(site: DeskSite) -> None:
-    """While the upkeep is entered it sweeps without being told to."""
+    """While the upkeep runs it sweeps without being told to."""
     await site.browser().sign_in()
     site.clock.advance(timedelta(hours=13))
-    async with site.accounts.upkeep:
+    async with site.accounts.upkeep.running():
         while await site.rows("desk_session"):
             await site.accounts.directory.all()
