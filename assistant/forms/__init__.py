@@ -1,0 +1,1 @@
+"""Going through a form with somebody, step by step."""
