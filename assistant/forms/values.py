@@ -1,0 +1,270 @@
+"""What somebody enters into a field, read from what they wrote; and why it cannot be right, where it cannot."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+import phonenumbers
+from babel.dates import format_date, get_month_names
+from babel.numbers import format_decimal
+from email_validator import EmailNotValidError, validate_email
+from rapidfuzz import fuzz, process, utils
+from stdnum import iban
+
+from assistant.model import NO, YES, Field, FieldKind, Language, Limits
+
+_MOST_CHARACTERS = 500
+_LEAST_DIGITS = 4
+_ALIKE = 88
+_NUMERIC_DATE = re.compile(r"(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})")
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_WORDED_DATE = re.compile(r"(\d{1,2})\.?\s+(?:de\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
+_NUMBER = re.compile(r"[-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
+_ABOUT_MONEY = re.compile(r"[€]|\b(?:euro|eur|evro|yoro|евро|євро|يورو|یورو)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a value cannot be right: ``forms.fault.<key>`` of the message catalogue, with its values."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the reader calls things: yes and no, and the options of a choice by code."""
+
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    field: Field
+    words: Words
+    today: date
+
+
+def read_value(field: Field, text: str, words: Words, today: date) -> str | Fault:
+    """The value in the form in which it is kept: ISO dates, codes of options, ``yes`` and ``no``, decimal points.
+
+    A fault says what is wrong with it, for the person to put right.
+    """
+    said = " ".join(unicodedata.normalize("NFC", text).split())
+    if not said:
+        return Fault("empty")
+    if len(said) > _MOST_CHARACTERS:
+        return Fault("too_long", {"most": _MOST_CHARACTERS})
+    return _READERS[field.kind](said, _Reading(field, words, today))
+
+
+def show_value(field: Field, value: str, words: Words) -> str:
+    """A kept value as it is read: dates and amounts as on a German form, options by their names."""
+    match field.kind:
+        case FieldKind.DATE:
+            return format_date(date.fromisoformat(value), "dd.MM.yyyy", locale="de")
+        case FieldKind.AMOUNT:
+            return format_decimal(Decimal(value), "#,##0.00", locale="de")
+        case FieldKind.YES_NO:
+            names = words.yes if value == YES else words.no
+            return names[0] if names else value
+        case FieldKind.CHOICE:
+            return words.options.get(value, value)
+        case FieldKind.IBAN:
+            return iban.format(value)
+        case _:
+            return value
+
+
+def _text(said: str, reading: _Reading) -> str | Fault:
+    limits = reading.field.limits
+    if limits.min_length is not None and len(said) < limits.min_length:
+        return Fault("too_short", {"least": limits.min_length})
+    if limits.max_length is not None and len(said) > limits.max_length:
+        return Fault("too_long", {"most": limits.max_length})
+    if not any(character.isalnum() for character in said):
+        return Fault("no_words")
+    if limits.pattern is not None and not re.fullmatch(limits.pattern, said):
+        return Fault("pattern")
+    return said
+
+
+def _yes_no(said: str, reading: _Reading) -> str | Fault:
+    return _named(said, {YES: reading.words.yes, NO: reading.words.no}) or Fault("yes_or_no")
+
+
+def _choice(said: str, reading: _Reading) -> str | Fault:
+    names = {code: (reading.words.options.get(code, code), code) for code in reading.field.options}
+    if said.isdigit() and 0 < int(said) <= len(names) and said not in names:
+        return reading.field.options[int(said) - 1]
+    return _named(said, names) or Fault("choice")
+
+
+def _named(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The code one of whose names was said, small slips aside; None where none was, or several alike."""
+    plain = utils.default_process(said)
+    exact = [code for code, spellings in names.items() if plain in map(utils.default_process, spellings)]
+    if exact:
+        return exact[0]
+    choices = {code: utils.default_process(spellings[0]) for code, spellings in names.items() if spellings}
+    found = process.extract(plain, choices, scorer=fuzz.token_set_ratio, limit=2, score_cutoff=_ALIKE)
+    return found[0][2] if len(found) == 1 else None
+
+
+def _date(said: str, reading: _Reading) -> str | Fault:
+    parts = _parts_of_date(_digits(said))
+    if parts is None:
+        return Fault("date")
+    day, month, year = parts
+    try:
+        value = date(_full_year(year, reading.today), month, day)
+    except ValueError:
+        return Fault("no_such_day", {"day": day, "month": month, "year": year})
+    limits = reading.field.limits
+    if (latest := _day(limits.latest, reading.today)) is not None and value > latest:
+        return Fault("in_the_future" if limits.latest == "today" else "too_late", {"latest": _shown(latest)})
+    if (earliest := _day(limits.earliest, reading.today)) is not None and value < earliest:
+        return Fault("in_the_past" if limits.earliest == "today" else "too_early", {"earliest": _shown(earliest)})
+    return value.isoformat()
+
+
+def _parts_of_date(said: str) -> tuple[int, int, int] | None:
+    """Day, month and year."""
+    if found := _ISO_DATE.search(said):
+        year, month, day = map(int, found.groups())
+        return day, month, year
+    if found := _NUMERIC_DATE.search(said):
+        day, month, year = map(int, found.groups())
+        return day, month, year
+    if (found := _WORDED_DATE.search(said)) and (number := _months().get(utils.default_process(found[2]))):
+        return int(found[1]), number, int(found[3])
+    return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The number of a month by its name, in every language that Roland speaks, however it is declined."""
+    return {
+        utils.default_process(name).rstrip("."): number
+        for language in Language
+        for context in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, context, locale=language.value).items()
+    }
+
+
+def _full_year(year: int, today: date) -> int:
+    if year >= 100:
+        return year
+    century = today.year // 100 * 100
+    return century + year if century + year <= today.year + 1 else century - 100 + year
+
+
+def _day(limit: str | None, today: date) -> date | None:
+    if limit is None:
+        return None
+    return today if limit == "today" else date.fromisoformat(limit)
+
+
+def _shown(day: date) -> str:
+    return format_date(day, "dd.MM.yyyy", locale="de")
+
+
+def _number(said: str, reading: _Reading) -> str | Fault:
+    value = _decimal(said)
+    return Fault("number") if value is None else _within(value, reading.field.limits)
+
+
+def _integer(said: str, reading: _Reading) -> str | Fault:
+    value = _decimal(said)
+    if value is None or value != value.to_integral_value():
+        return Fault("integer")
+    return _within(value.to_integral_value(), reading.field.limits)
+
+
+def _amount(said: str, reading: _Reading) -> str | Fault:
+    value = _decimal(_ABOUT_MONEY.sub(" ", said))
+    if value is None:
+        return Fault("amount")
+    return _within(value.quantize(Decimal("0.01")), reading.field.limits)
+
+
+def _decimal(said: str) -> Decimal | None:
+    """The only number in what was said, and nothing beside it; German and English points and commas."""
+    plain = _digits(said).strip()
+    if not _NUMBER.fullmatch(plain):
+        return None
+    groups = re.fullmatch(r"([-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+)(,\d+)?", plain)
+    plain = re.sub(r"[. '\u00a0\u202f]", "", plain) if groups else plain
+    try:
+        return Decimal(plain.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _within(value: Decimal, limits: Limits) -> str | Fault:
+    if limits.minimum is not None and value < limits.minimum:
+        return Fault("too_small", {"least": f"{limits.minimum:f}"})
+    if limits.maximum is not None and value > limits.maximum:
+        return Fault("too_large", {"most": f"{limits.maximum:f}"})
+    return f"{value:f}"
+
+
+def _postcode(said: str, _reading: _Reading) -> str | Fault:
+    digits = re.sub(r"[\s-]", "", _digits(said)).removeprefix("D")
+    return digits if re.fullmatch(r"(?!00)\d{5}", digits) else Fault("postcode")
+
+
+def _phone(said: str, _reading: _Reading) -> str | Fault:
+    try:
+        number = phonenumbers.parse(_digits(said), "DE")
+    except phonenumbers.NumberParseException:
+        return Fault("phone")
+    if not phonenumbers.is_possible_number(number) or len(str(number.national_number)) < _LEAST_DIGITS:
+        return Fault("phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _email(said: str, _reading: _Reading) -> str | Fault:
+    try:
+        return validate_email(said.replace(" ", ""), check_deliverability=False).normalized
+    except EmailNotValidError:
+        return Fault("email")
+
+
+def _iban(said: str, _reading: _Reading) -> str | Fault:
+    compact = iban.compact(_digits(said)).upper()
+    return compact if iban.is_valid(compact) else Fault("iban")
+
+
+def _nothing(_said: str, _reading: _Reading) -> str | Fault:
+    return Fault("nothing_to_enter")
+
+
+def _digits(said: str) -> str:
+    """The same with Arabic, Persian and other digits as 0–9."""
+    return "".join(str(unicodedata.digit(one, one)) for one in said)
+
+
+_READERS: dict[FieldKind, Callable[[str, _Reading], str | Fault]] = {
+    FieldKind.TEXT: _text,
+    FieldKind.INTEGER: _integer,
+    FieldKind.NUMBER: _number,
+    FieldKind.AMOUNT: _amount,
+    FieldKind.DATE: _date,
+    FieldKind.YES_NO: _yes_no,
+    FieldKind.CHOICE: _choice,
+    FieldKind.POSTCODE: _postcode,
+    FieldKind.PHONE: _phone,
+    FieldKind.EMAIL: _email,
+    FieldKind.IBAN: _iban,
+    FieldKind.FILE: _nothing,
+    FieldKind.SIGNATURE: _nothing,
+    FieldKind.NOTE: _nothing,
+}
