@@ -7,7 +7,6 @@ from assistant.model.answer import (
     AnswerStatus,
     Block,
     Candidate,
-    Canned,
     ContactWays,
     ErrorInfo,
     Fact,
@@ -16,11 +15,8 @@ from assistant.model.answer import (
     LinkOut,
     LinkPurpose,
     OfficeCard,
-    Origin,
     Paragraph,
     QuickReply,
-    Source,
-    SourceKind,
     Steps,
     TextBlock,
     TicketStanding,
@@ -66,6 +62,16 @@ from assistant.model.form import (
     Relation,
     Term,
 )
+from assistant.model.form_answer import (
+    FormChecklist,
+    FormOverview,
+    FormPart,
+    FormReview,
+    FormStep,
+    FormTerm,
+    FormValue,
+    LeftOutPart,
+)
 from assistant.model.handoff import (
     AgentMessage,
     Availability,
@@ -92,6 +98,7 @@ from assistant.model.service import (
     Service,
     ServiceText,
 )
+from assistant.model.source import Canned, Origin, Source, SourceKind
 from assistant.model.status_code import StatusCode, find_code, without_code
 from assistant.model.ticket import (
     ClosingReason,
@@ -182,10 +189,17 @@ __all__ = [
     "Filled",
     "Finding",
     "Form",
+    "FormChecklist",
     "FormElement",
     "FormHelp",
     "FormLink",
+    "FormOverview",
+    "FormPart",
+    "FormReview",
+    "FormStep",
+    "FormTerm",
     "FormText",
+    "FormValue",
     "Handoff",
     "HandoffReason",
     "HandoffState",
@@ -197,6 +211,7 @@ __all__ = [
     "Intent",
     "InvalidEntry",
     "Language",
+    "LeftOutPart",
     "LifeSituation",
     "Limits",
     "LinkOut",

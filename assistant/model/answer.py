@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from assistant.model.form_answer import FormChecklist, FormOverview, FormReview, FormStep, FormTerm
 from assistant.model.language import Language, Register
 from assistant.model.office import Office
-from assistant.model.service import SectionKind
+from assistant.model.source import Canned, Origin, Source
 from assistant.model.ticket import ClosingReason, TicketState
 from assistant.model.turn import Aspect
 
@@ -32,39 +33,6 @@ class AnswerStatus(StrEnum):
     ERROR_TIMEOUT = "error_timeout"
     ERROR_INTERNAL = "error_internal"
     ERROR_UNSOURCED = "error_unsourced"
-
-
-class SourceKind(StrEnum):
-    """Which kind of catalogue entry a fact stands in."""
-
-    SERVICE = "service"
-    OFFICE = "office"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact stands: a catalogue entry, its section, its official page and the date of that text.
-
-    ``entry_id`` is a service id or an office id by ``kind``; ``section`` is None for a service's frame
-    (title, summary, links) and for an office.
-    """
-
-    kind: SourceKind
-    entry_id: str
-    title: str
-    section: SectionKind | None = None
-    url: str | None = None
-    updated_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Canned:
-    """The origin of a text that states no catalogue fact: a message of the message catalogue, by key."""
-
-    key: str
-
-
-Origin = Source | Canned
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +153,10 @@ class TicketStanding:
     closing_reason: ClosingReason | None = None
 
 
-Block = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | ContactWays | TicketStanding
+Block = (
+    Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | ContactWays | TicketStanding
+    | FormOverview | FormStep | FormTerm | FormReview | FormChecklist
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +164,7 @@ class QuickReply:
     """A button under an answer. ``payload`` comes back as ``Utterance.choice``.
 
     Payloads: ``service:<id>`` or ``service:<id>#<aspect>+<aspect>``, ``situation:<id>``, ``act:<intent>``,
-    ``language:<code>``, ``say:<text>``, ``people:connect``.
+    ``language:<code>``, ``say:<text>``, ``people:connect``, ``form:<command>`` or ``form:<command>:<value>``.
     """
 
     label: str

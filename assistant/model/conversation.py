@@ -18,6 +18,7 @@ from enum import StrEnum
 from assistant.model.answer import Answer, QuickReply
 from assistant.model.language import Language, Register
 from assistant.model.turn import Aspect, Channel, Distress, Utterance
+from assistant.model.walk import Walk
 
 
 class Mode(StrEnum):
@@ -48,7 +49,7 @@ class DialogueState:
     ``service_id`` is the topic, ``aspects`` what was last asked about it, ``open_aspects`` what was asked without a
     topic and waits for one, ``offered`` the choices last shown,
     ``area`` the place the person named (ARS), ``failures`` the number of turns in a row without an answer,
-    ``distress`` the need last told of, until the person starts anew.
+    ``distress`` the need last told of, until the person starts anew, ``walk`` the form gone through.
     """
 
     language: Language = Language.DE
@@ -61,6 +62,7 @@ class DialogueState:
     area: str | None = None
     failures: int = 0
     distress: Distress | None = None
+    walk: Walk | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from assistant.model.answer import Block, Source, sources_of
+from assistant.model.answer import Block, sources_of
 from assistant.model.conversation import Turn
 from assistant.model.language import Language
+from assistant.model.source import Source
 from assistant.model.turn import Channel
 
 
