@@ -118,21 +118,30 @@ def laid_over(own: FormText, below: FormText) -> FormText:
     )
 
 
-def paired(own: Sequence[Term], german: Sequence[Term]) -> tuple[tuple[Term, ...], tuple[int, ...]]:
-    """Own terms in the order of the German ones, empty where there is none; then the indexes of those left over.
+def paired(own: Sequence[Term], german: Sequence[Term]) -> tuple[int | None, ...]:
+    """For each German term the index of the own one that shares a word with it; None where there is none.
 
-    As many as in German are taken one by one; of more or fewer, those that share a word with a German one.
+    Of as many as in German, those that share no word are taken in their order.
     """
+    words = [{word.casefold() for word in term.words} for term in own]
+    free = list(range(len(own)))
+    pairs: list[int | None] = []
+    for term in german:
+        shared = (index for index in free if words[index] & {word.casefold() for word in term.words})
+        pairs.append(next(shared, None))
+        free = [index for index in free if index != pairs[-1]]
     if len(own) == len(german):
-        return tuple(own), ()
-    found: dict[int, int] = {}
-    for index, term in enumerate(german):
-        words = {word.casefold() for word in term.words}
-        shares = (mine for mine, one in enumerate(own) if words & {word.casefold() for word in one.words})
-        if (mine := next((mine for mine in shares if mine not in found.values()), None)) is not None:
-            found[index] = mine
-    pairs = tuple(own[found[index]] if index in found else Term((), "") for index in range(len(german)))
-    return pairs, tuple(index for index in range(len(own)) if index not in found.values())
+        rest = iter(free)
+        return tuple(next(rest) if index is None else index for index in pairs)
+    return tuple(pairs)
+
+
+def counterparts(own: FormText, german: FormText) -> dict[JsonPath, str]:
+    """All that the German says, by its place in the own text; a term that is not there, by its word."""
+    said = {place: words for place, words in sayings(german).items() if place[0] != "terms"}
+    for term, index in zip(german.terms, paired(own.terms, german.terms), strict=True):
+        said["terms", term.words[0] if index is None else index, "text"] = term.text
+    return said
 
 
 def completed(own: FormText, german: FormText) -> FormText:
@@ -142,7 +151,8 @@ def completed(own: FormText, german: FormText) -> FormText:
     stands on the German form, and may be the German one.
     """
     gaps = _Gaps()
-    terms, others = paired(own.terms, german.terms)
+    pairs = paired(own.terms, german.terms)
+    others = (term for index, term in enumerate(own.terms) if index not in pairs and term.text)
     return replace(
         own,
         title=gaps.fill(":title", own.title, german.title),
@@ -155,8 +165,11 @@ def completed(own: FormText, german: FormText) -> FormText:
             for name, label in german.attachments.items()
         },
         terms=(
-            *(gaps.term(mine, told) for mine, told in zip(terms, german.terms, strict=True)),
-            *(own.terms[index] for index in others),
+            *(
+                gaps.term(None if index is None else own.terms[index], told)
+                for index, told in zip(pairs, german.terms, strict=True)
+            ),
+            *others,
         ),
         german=frozenset(gaps.filled),
     )
@@ -182,8 +195,8 @@ class _Gaps:
     def options(self, path: str, own: Mapping[str, str], german: Mapping[str, str]) -> dict[str, str]:
         return {code: self.fill(f"{path}={code}", own.get(code), label) for code, label in german.items()}
 
-    def term(self, own: Term, german: Term) -> Term:
-        if not own.text:
+    def term(self, own: Term | None, german: Term) -> Term:
+        if own is None or not own.text:
             self.filled.append(f"term:{german.words[0]}")
             return german
         return own

@@ -9,21 +9,22 @@ from assistant.errors import ImportFileError
 from assistant.model import Language, Register
 from assistant.model.fidelity import differences
 from assistant.model.form import FormText
-from knowledge.forms.texts import completed, form_text, paired, sayings, without
+from knowledge.forms.texts import completed, counterparts, form_text, sayings, without
 from knowledge.importers.schemas import schema_problems, version_of
 from knowledge.importers.subset import problems
 from knowledge.importers.yaml_source import JsonPath, YamlSource, json_path, read_yaml
 
-# Plain language says what to enter, and leaves the rest to the standard text.
-_NOT_IN_PLAIN = frozenset({"why", "mistake", "where"})
+# Said of an element in some languages and not in others.
+_WHERE_IT_HELPS = frozenset({"why", "mistake", "where"})
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
     """How far a form is told in one language (``tr``, or ``de-plain``).
 
-    ``missing`` are places of texts that the German has; ``of`` is the day of the German it was made from where that is
-    not the present one; ``faults`` say what is left out or cannot be read, with file, line and reason.
+    ``missing`` are places of what the German says and every language must say; ``of`` is the day of the German it was
+    made from, where that is not the present one; ``faults`` say what is left out or cannot be read, with file, line and
+    reason.
     """
 
     key: str
@@ -68,11 +69,7 @@ def _read(path: Path, updated_on: date | None, german: FormText) -> Telling:
     if broken:
         return Telling(key, path, None, faults=_placed(path, source, broken))
     own = form_text(key, source.data)
-    wrong: list[tuple[JsonPath, str]] = []
-    if len(own.terms) != len(german.terms):
-        wrong.append((("terms",), f"left out: {len(own.terms)} instead of the German {len(german.terms)}"))
-        own = replace(own, terms=())
-    wrong += _differing(own, german)
+    wrong = list(_differing(own, german))
     telling = told_in(key, path, without(own, [place for place, _ in wrong]), german)
     of = date.fromisoformat(source.data["of"])
     return replace(telling, of=None if of == updated_on else of, faults=_placed(path, source, wrong))
@@ -83,19 +80,18 @@ def _placed(path: Path, source: YamlSource, found: list[tuple[JsonPath, str]]) -
 
 
 def _missing(own: FormText, german: FormText) -> Iterator[JsonPath]:
-    is_plain = own.register is Register.PLAIN
-    if german.names and not own.names and not is_plain:
+    if german.names and not own.names and own.register is not Register.PLAIN:
         yield ("names",)
-    pairs, _ = paired(own.terms, german.terms)
-    here = sayings(replace(own, terms=pairs))
-    for place in sayings(german):
-        if place not in here and not (is_plain and place[-1] in _NOT_IN_PLAIN):
+    here = sayings(own)
+    for place in counterparts(own, german):
+        is_free = place[0] == "elements" and place[-1] in _WHERE_IT_HELPS
+        if place not in here and not is_free:
             yield place
 
 
 def _differing(own: FormText, german: FormText) -> Iterator[tuple[JsonPath, str]]:
     """What differs from the German in figures, months, links or addresses, or has no German to be held against."""
-    there = sayings(german)
+    there = counterparts(own, german)
     for place, words in sayings(own).items():
         if place not in there:
             yield place, "left out: the German has no such text"

@@ -347,23 +347,41 @@ def test_only_what_differs_is_left_out_of_an_element(translated: Callable[..., t
     assert english(form).german == frozenset()
 
 
-def test_terms_must_be_as_many_as_in_german(translated: Callable[..., tuple[Form, tuple[str, ...]]]) -> None:
-    """Otherwise nobody knows which German each is to be held against, and all are told in German."""
-    form, faults = translated("  - {words: [owner], text: Who keeps the dog.}\n", "")
-    assert ["$.terms: left out: 1 instead of the German 2" in fault for fault in faults] == [True]
-    assert english(form).terms == form.text(Language.DE).terms
+def test_a_term_is_held_against_the_german_one_that_shares_its_word(
+    translated: Callable[..., tuple[Form, tuple[str, ...]]],
+) -> None:
+    """In whatever order they stand; one that is missing is told in German, one that the German lacks is left out."""
+    own = "  - {words: [Wesenstest, temperament test], text: A test from 1 March on.}\n"
+    form, faults = translated(ENGLISH.partition("terms:\n")[2], own)
+    assert faults == ()
+    assert [term.words[0] for term in english(form).terms] == ["Halter", "Wesenstest"]
+    assert english(form).terms[1].text == "A test from 1 March on."
+    assert english(form).german == {"term:Halter"}
+    form, faults = translated(ENGLISH.partition("terms:\n")[2], own + "  - {words: [Katze], text: A cat.}\n" * 2)
+    assert ["left out: the German has no such text" in fault for fault in faults] == [True, True]
+    assert len(english(form).terms) == 2
 
 
 def test_what_is_missing_is_told(folder: Path) -> None:
-    """Each text that the German has and a translation lacks, by its place; names too."""
+    """Each text that every language must have, by its place; a reason, a hint or where to look may be left out."""
     path = folder / "translations" / "en" / NAME
-    path.write_text(ENGLISH.replace(", why: We have asked this since 2020.", "").replace("names", "x-names"), "utf-8")
-    assert read_bundled(folder / NAME).tellings[1].faults != ()
-    path.write_text(
-        ENGLISH.replace(", why: We have asked this since 2020.", "").replace("names: [Dog registration]\n", ""), "utf-8"
+    shorter = ENGLISH.replace(", why: We have asked this since 2020.", "").replace(
+        ", where: In your identity card.", ""
     )
+    path.write_text(shorter, "utf-8")
+    assert read_bundled(folder / NAME).tellings[1].is_whole
+    for gone in ("names: [Dog registration]\n", ', example: "8,5"', "about: Who owns the dog.", "anderswo: Elsewhere"):
+        shorter = shorter.replace(gone, "")
+    path.write_text(shorter.partition("terms:")[0], "utf-8")
     telling = read_bundled(folder / NAME).tellings[1]
-    assert telling.missing == ("names", "elements.halter/wohnt.why")
+    assert telling.missing == (
+        "names",
+        "elements.halter.about",
+        "elements.hunde/gewicht.example",
+        "options.halter/wohnt.anderswo",
+        "terms.Halter.text",
+        "terms.Wesenstest.text",
+    )
     assert (telling.faults, telling.is_whole) == ((), False)
 
 
