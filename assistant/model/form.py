@@ -203,7 +203,8 @@ class FormText:
     """A form in one language and register.
 
     ``elements`` by path, ``options`` by path and code, ``attachments`` by id; ``hand_in`` says where and how it is
-    handed in.
+    handed in. ``german`` names what is told in standard German for want of a version of its own: the paths of elements,
+    ``path=code`` of options, and ``attachment:id``, ``term:word`` (its first), ``:title``, ``:summary``, ``:hand_in``.
     """
 
     language: Language
@@ -216,6 +217,7 @@ class FormText:
     attachments: Mapping[str, str] = field(default_factory=dict, hash=False)
     terms: tuple[Term, ...] = ()
     register: Register = Register.STANDARD
+    german: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,9 @@ from assistant.model import (
 )
 from knowledge.importers.bundle_office_notes import offices_in, with_office_notes
 from knowledge.importers.bundle_translations import with_translations
-from knowledge.importers.schemas import validator, version_of
+from knowledge.importers.schemas import schema_problems, version_of
 from knowledge.importers.subset import problems
-from knowledge.importers.yaml_source import JsonPath, YamlSource, read_yaml
+from knowledge.importers.yaml_source import JsonPath, YamlSource, json_path, read_yaml
 
 _MAX_PROBLEMS = 20
 
@@ -60,8 +60,8 @@ class BundleImporter:
 
 def _read_folder(folder: Path) -> Iterator[ImportRecord]:
     manifest = read_yaml(folder / "bundle.yaml")
-    for where, reason in _schema_problems("bundle", manifest.data):
-        raise ImportFileError(f"{folder / 'bundle.yaml'}:{manifest.line(where)}: {_json_path(where)}: {reason}")
+    for where, reason in schema_problems("bundle", manifest.data):
+        raise ImportFileError(f"{folder / 'bundle.yaml'}:{manifest.line(where)}: {json_path(where)}: {reason}")
     situations_file = folder / "life_situations.yaml"
     known = _Known(
         offices=frozenset(path.stem for path in (folder / "offices").glob("*.yaml")),
@@ -112,7 +112,7 @@ def _read_file(path: Path, known: _Known) -> Iterator[ImportRecord]:
 
 
 def _read_situations(path: Path, source: YamlSource) -> Iterator[ImportRecord]:
-    found = list(_schema_problems("life_situations", source.data))
+    found = list(schema_problems("life_situations", source.data))
     if found:
         for problem in found:
             entry_id = _situation_id(source.data, problem[0])
@@ -133,22 +133,17 @@ def _invalid(
     path: Path, source: YamlSource, found: Sequence[tuple[JsonPath, str]], entry_id: str | None
 ) -> Iterator[InvalidEntry]:
     for where, reason in found[:_MAX_PROBLEMS]:
-        yield InvalidEntry(f"{path}:{source.line(where)}", f"{_json_path(where)}: {reason}", entry_id)
+        yield InvalidEntry(f"{path}:{source.line(where)}", f"{json_path(where)}: {reason}", entry_id)
 
 
 # ── what may be wrong ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _problems(schema: str, data: Any, known: _Known) -> list[tuple[JsonPath, str]]:
-    found = list(_schema_problems(schema, data))
+    found = list(schema_problems(schema, data))
     if found or schema != "service":
         return found
     return [*_reference_problems(data, known), *_text_problems(data)]
-
-
-def _schema_problems(name: str, data: Any) -> Iterator[tuple[JsonPath, str]]:
-    for error in sorted(validator(name).iter_errors(data), key=lambda error: [str(step) for step in error.path]):
-        yield tuple(error.absolute_path), error.message
 
 
 def _name_problems(path: Path, data: Mapping[str, Any]) -> Iterator[tuple[JsonPath, str]]:
@@ -185,10 +180,6 @@ def _notes(entry: Entry) -> tuple[str, ...]:
         notes += [] if entry.updated_on else ["no date"]
         notes += [] if entry.public else ["internal: imported, but not shown to the public"]
     return tuple(notes)
-
-
-def _json_path(path: JsonPath) -> str:
-    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
 
 
 # ── from data to values; the data is valid here ────────────────────────────────────────────────────────────────────

@@ -1,7 +1,7 @@
 """YAML as written by people: every value with its line, no surprises.
 
-Stricter than YAML 1.1: a date or a time stays text, ``no`` and ``on`` stay words, a key stands once, and
-anchors and tags are refused.
+Stricter than YAML 1.1: a date or a time stays text, so does a number longer than any that is meant as one, ``no`` and
+``on`` stay words, a key stands once, and anchors and tags are refused.
 """
 
 import re
@@ -37,6 +37,11 @@ class YamlSource:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+
+def json_path(path: JsonPath) -> str:
+    """The path as people read it: ``$.texts.de.sections[0]``."""
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
 
 
 def read_yaml(path: Path) -> YamlSource:
@@ -113,9 +118,9 @@ def _scalar(event: Any) -> Any:
         return None
     if text in ("true", "false"):
         return text == "true"
-    if re.fullmatch(r"[-+]?(0|[1-9][0-9]*)", text):
+    if re.fullmatch(r"[-+]?(0|[1-9][0-9]{0,17})", text):
         return int(text)
-    if re.fullmatch(r"[-+]?[0-9]+\.[0-9]+", text):
+    if re.fullmatch(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}", text):
         return float(text)
     return text
 
