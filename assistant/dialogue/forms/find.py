@@ -1,0 +1,102 @@
+"""Finding what is meant in a form: the form itself by its name, a term by its word, a field by number or name."""
+
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz import fuzz, utils
+
+from assistant.model import FieldGroup, Form, FormElement, FormText, Language, Register, Term
+from assistant.ports import FormLibrary
+
+_ALIKE = 90
+_FIELD_ALIKE = 88
+_LEAST_LETTERS = 4
+_ENDINGS = 2
+
+
+def find_form(text: str, library: FormLibrary, language: Language) -> Form | None:
+    """The form whose name stands in the text; None where none does, or several do equally well."""
+    plain = _stems(text)
+    scored = sorted(
+        ((_best(plain, _names(form, language)), form.id) for form in library.forms()), key=lambda one: -one[0]
+    )
+    if not scored or scored[0][0] < _ALIKE:
+        return None
+    tied = [form_id for score, form_id in scored if score == scored[0][0]]
+    return library.form(tied[0]) if len(tied) == 1 else _longest(plain, tied, library, language)
+
+
+def find_term(word: str, forms: Iterable[Form], language: Language, register: Register) -> tuple[Form, Term] | None:
+    """The term of that word, in the first form that has it; asked for in German or in the reader's language."""
+    for form in forms:
+        told = form.text(language, register)
+        for text in (told, *form.texts):
+            for place, term in enumerate(text.terms):
+                if any(_is_same(word, spelling) for spelling in term.words):
+                    return form, _told(told, text, place)
+    return None
+
+
+def find_element(word: str, form: Form, language: Language, register: Register) -> FormElement | None:
+    """The field or group of that number, or of that name."""
+    for element in form.walk():
+        if element.number is not None and element.number.casefold().rstrip(".") == word.casefold().rstrip("."):
+            return element
+    labels = {
+        element.path: label
+        for element in form.walk()
+        for text in (form.text(language, register), form.text(Language.DE))
+        if (told := text.elements.get(element.path)) is not None and (label := told.label)
+    }
+    named = [element for element in form.walk() if _is_same(word, labels.get(element.path, ""))]
+    fields = [element for element in named if not isinstance(element, FieldGroup)]
+    return (fields or named or [None])[0]
+
+
+def _told(told: FormText, text: FormText, place: int) -> Term:
+    """The same term as the reader is told it: terms have one order in all versions that have them all."""
+    if told is not text and len(told.terms) == len(text.terms):
+        return told.terms[place]
+    found = text.terms[place]
+    return next((term for term in told.terms if term.words[0] == found.words[0]), found)
+
+
+def _names(form: Form, language: Language) -> Iterator[str]:
+    for text in form.texts:
+        if text.language in {language, Language.DE}:
+            yield text.title
+            yield from text.names
+
+
+def _best(plain: str, names: Iterable[str]) -> float:
+    return max((_score(plain, _stems(name)) for name in names), default=0.0)
+
+
+def _score(plain: str, name: str) -> float:
+    """How well a name stands in a text: as whole words, or within a compound ("Wohngeldantragsformular")."""
+    if len(name) < _LEAST_LETTERS:
+        return 0.0
+    return fuzz.partial_ratio(name, plain, score_cutoff=_ALIKE) if len(name) <= len(plain) else fuzz.ratio(name, plain)
+
+
+def _longest(plain: str, form_ids: list[str], library: FormLibrary, language: Language) -> Form | None:
+    """Of forms that are named equally well, the one with the longest name in the text: it says most."""
+    lengths = {
+        form_id: max(
+            (len(_stems(name)) for name in _names(form, language) if _score(plain, _stems(name)) >= _ALIKE), default=0
+        )
+        for form_id in form_ids
+        if (form := library.form(form_id)) is not None
+    }
+    longest = [form_id for form_id, length in lengths.items() if length == max(lengths.values())]
+    return library.form(longest[0]) if len(longest) == 1 else None
+
+
+def _is_same(word: str, spelling: str) -> bool:
+    """Whether two words are the same, endings and small slips aside."""
+    one, other = _stems(word), _stems(spelling)
+    return bool(one) and (one == other or (len(one) >= _LEAST_LETTERS and fuzz.ratio(one, other) >= _FIELD_ALIKE))
+
+
+def _stems(text: str) -> str:
+    words = utils.default_process(text).split()
+    return " ".join(word[: max(_LEAST_LETTERS, len(word) - _ENDINGS)] if len(word) > 5 else word for word in words)

@@ -1,0 +1,282 @@
+"""What is shown of a form: its overview, a step, a term, the review, the checklist. Every text is the form's own."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue.forms.commands import Move, payload_of, words
+from assistant.forms.checklist import enclosures, entered, files_to_add, missing
+from assistant.forms.conditions import Judge
+from assistant.forms.values import Words, show_value
+from assistant.forms.walk import LeftOut, Step, StepKind, current, decides, steps
+from assistant.model import (
+    NO,
+    OVERVIEW,
+    YES,
+    ElementText,
+    Field,
+    FieldKind,
+    Form,
+    FormChecklist,
+    FormElement,
+    FormOverview,
+    FormPart,
+    FormReview,
+    FormStep,
+    FormTerm,
+    FormText,
+    FormValue,
+    Language,
+    LeftOutPart,
+    QuickReply,
+    Register,
+    Source,
+    SourceKind,
+    Term,
+    Walk,
+    WalkMode,
+)
+from assistant.model.form import paths_of
+from assistant.ports import Messages
+
+_LONG_PART = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells of a form in one language and register."""
+
+    form: Form
+    language: Language
+    register: Register
+    messages: Messages
+
+    @property
+    def text(self) -> FormText:
+        """The form's texts for this reader."""
+        return self.form.text(self.language, self.register)
+
+    @property
+    def source(self) -> Source:
+        """Where it all stands."""
+        return Source(
+            SourceKind.FORM, self.form.id, self.text.title, url=self.form.url, updated_on=self.form.updated_on
+        )
+
+    def overview(self, walk: Walk) -> FormOverview:
+        """The form before one begins."""
+        text = self.text
+        return FormOverview(
+            title=text.title,
+            summary=text.summary,
+            parts=self.outline(walk),
+            origin=self.source,
+            step_count=sum(step.element is not None for step in steps(self.form, walk)),
+            minutes=self.form.minutes,
+            enclosed=tuple(self._enclosed(one.attachment.id) for one in enclosures(self.form, walk)),
+            mode=walk.mode,
+            language=self._foreign(":summary"),
+        )
+
+    def step(
+        self, walk: Walk, *, left_out: Sequence[LeftOut] = (), with_why: bool = False, with_where: bool = False
+    ) -> FormStep:
+        """The step at which the walk stands, which is one of an element."""
+        step = current(self.form, walk)
+        element = step.element
+        if element is None:
+            raise ValueError(f"nothing is asked at {step.key!r}")
+        asked = [one for one in steps(self.form, walk) if one.element is not None]
+        told = self._told(element)
+        options = element.options if isinstance(element, Field) else ()
+        return FormStep(
+            title=self.text.title,
+            label=told.label,
+            origin=self.source,
+            position=asked.index(step) + 1,
+            total=len(asked),
+            key=step.key,
+            outline=self.outline(walk),
+            part=self.label(step.part.path) if step.part is not None and step.part is not element else "",
+            number=element.number,
+            round=step.rounds[-1] if step.rounds and step.rounds[-1] > 1 else None,
+            about=told.about,
+            why=told.why if with_why else "",
+            legal_basis=element.legal_basis if with_why else (),
+            example=told.example,
+            mistake=told.mistake,
+            where=told.where if with_where else "",
+            options=tuple(self.option(element.path, code) for code in options),
+            enclosed=tuple(self._enclosed(one) for one in element.attachments) if isinstance(element, Field) else (),
+            left_out=tuple(self._left_out(walk, left_out)),
+            asks=step.kind.value,
+            is_required=element.cardinality.is_required,
+            depends_on=self._depends_on(walk, step),
+            value=self.value(step, walk.answers[step.key]) if walk.answers.get(step.key) else "",
+            mode=walk.mode,
+            language=self._foreign(element.path),
+        )
+
+    def term(self, term: Term) -> FormTerm:
+        """What a word means."""
+        return FormTerm(term.words[0], term.text, self.source, self._foreign(f"term:{term.words[0]}"))
+
+    def review(self, walk: Walk) -> FormReview:
+        """Everything entered."""
+        return FormReview(
+            title=self.text.title,
+            values=tuple(self._value(step, walk) for step in entered(self.form, walk)),
+            missing=tuple(self._value(step, walk) for step in missing(self.form, walk)),
+            origin=self.source,
+            outline=self.outline(walk),
+            language=self._foreign(":title"),
+        )
+
+    def checklist(self, walk: Walk) -> FormChecklist:
+        """What is left to do."""
+        due = enclosures(self.form, walk)
+        files = [self.label(step.element.path) for step in files_to_add(self.form, walk) if step.element is not None]
+        return FormChecklist(
+            title=self.text.title,
+            enclosed=(*(self._enclosed(one.attachment.id) for one in due if one.is_due), *dict.fromkeys(files)),
+            perhaps=tuple(self._enclosed(one.attachment.id) for one in due if one.is_due is None),
+            hand_in=self.text.hand_in,
+            origin=self.source,
+            outline=self.outline(walk),
+            mode=walk.mode,
+            language=self._foreign(":hand_in"),
+        )
+
+    def outline(self, walk: Walk) -> tuple[FormPart, ...]:
+        """The parts of the form, with where the walk stands and what it has come by."""
+        there = steps(self.form, walk)
+        here = current(self.form, walk)
+        parts = []
+        for element in self.form.elements:
+            own = [step for step in there if step.part is element]
+            is_done = bool(own) and all(step.key in walk.seen for step in own)
+            key = own[0].key if own else ""
+            parts.append(FormPart(self.label(element.path), key, element.number, here.part is element, is_done))
+        return tuple(parts)
+
+    def replies(self, walk: Walk) -> tuple[QuickReply, ...]:
+        """The buttons of the current step."""
+        step = current(self.form, walk)
+        return tuple(self._replies(walk, step))
+
+    def label(self, path: str) -> str:
+        """The name of an element."""
+        return self._told_at(path).label
+
+    def option(self, path: str, code: str) -> str:
+        """The name of an option, or of a yes or no."""
+        return self.text.options.get(path, {}).get(code) or self._yes_no().get(code, code)
+
+    def value(self, step: Step, value: str) -> str:
+        """A value as it is read."""
+        element = step.element
+        return show_value(element, value, self.words(element)) if isinstance(element, Field) else value
+
+    def words(self, element: FormElement) -> Words:
+        """What can be said at a field."""
+        spoken = dict.fromkeys((self.language, Language.DE))
+        options = self.text.options.get(element.path, {})
+        return Words(
+            (self._yes_no()[YES], *(word for one in spoken for word in words("forms.said.yes", self.messages, one))),
+            (self._yes_no()[NO], *(word for one in spoken for word in words("forms.said.no", self.messages, one))),
+            options,
+        )
+
+    def _replies(self, walk: Walk, step: Step) -> Iterator[QuickReply]:
+        if step.kind is StepKind.OVERVIEW:
+            yield self._button(Move.NEXT, name="start")
+            yield self._button(Move.FILL) if walk.mode is WalkMode.EXPLAIN else self._button(Move.EXPLAIN)
+            return
+        yield from self._values(walk, step)
+        if step.kind is not StepKind.CHECKLIST:
+            yield self._button(Move.NEXT, name="next")
+        yield self._button(Move.BACK)
+        if step.kind is StepKind.FIELD and step.element is not None:
+            yield from self._more(walk, step, step.element)
+
+    def _values(self, walk: Walk, step: Step) -> Iterator[QuickReply]:
+        element = step.element
+        codes: Sequence[str] = ()
+        if step.kind in {StepKind.WANTED, StepKind.ANOTHER}:
+            codes = (YES, NO)
+        elif isinstance(element, Field) and (walk.mode is WalkMode.FILL or decides(self.form, element.path)):
+            codes = (YES, NO) if element.kind is FieldKind.YES_NO else element.options
+        for code in codes:
+            path = element.path if element is not None else ""
+            yield QuickReply(self.option(path, code), payload_of(Move.VALUE, code))
+
+    def _more(self, walk: Walk, step: Step, element: FormElement) -> Iterator[QuickReply]:
+        told = self._told(element)
+        if self.register is not Register.PLAIN and self._has_plain():
+            yield self._button(Move.SIMPLER)
+        if told.why or element.legal_basis:
+            yield self._button(Move.WHY)
+        if told.where:
+            yield self._button(Move.WHERE)
+        ahead = [one for one in steps(self.form, walk) if one.part is step.part]
+        if len(ahead) - ahead.index(step) > _LONG_PART:
+            yield self._button(Move.SKIP_PART)
+
+    def _button(self, move: Move, value: str = "", name: str = "") -> QuickReply:
+        return QuickReply(self.messages.text(f"forms.button.{name or move}", self.language), payload_of(move, value))
+
+    def _has_plain(self) -> bool:
+        plain = self.form.text(self.language, Register.PLAIN)
+        return (plain.language, plain.register) == (self.language, Register.PLAIN)
+
+    def _value(self, step: Step, walk: Walk) -> FormValue:
+        value = walk.answers.get(step.key, "")
+        path = step.element.path if step.element is not None else ""
+        part = self.label(step.part.path) if step.part is not None else ""
+        number = f" ({step.rounds[-1]})" if step.rounds else ""
+        return FormValue(step.key, self.label(path), self.value(step, value) if value else "", f"{part}{number}")
+
+    def _left_out(self, walk: Walk, elements: Iterable[LeftOut]) -> Iterator[LeftOutPart]:
+        for one in elements:
+            path = next((path for path in paths_of(one.condition) if _answer_at(walk, path)), None)
+            field = next((element for element in self.form.walk() if element.path == path), None)
+            if path is None or not isinstance(field, Field):
+                continue
+            answered = show_value(field, _answer_at(walk, path), self.words(field))
+            yield LeftOutPart(self.label(one.element.path), self.label(path), answered)
+
+    def _depends_on(self, walk: Walk, step: Step) -> str:
+        """The label of what decides whether the step is needed, where that has not been said."""
+        judge = Judge.of(self.form, walk)
+        for element in step.line:
+            rounds = step.rounds[: sum(one.cardinality.repeats for one in step.line[: step.line.index(element)])]
+            if element.condition is not None and judge.applies(element, rounds) is None:
+                return self.label(next(iter(paths_of(element.condition))))
+        return ""
+
+    def _told(self, element: FormElement) -> ElementText:
+        return self._told_at(element.path)
+
+    def _told_at(self, path: str) -> ElementText:
+        told = self.text.elements.get(path) or self.form.text(Language.DE).elements.get(path)
+        return told or ElementText(path.rpartition("/")[2])
+
+    def _enclosed(self, attachment_id: str) -> str:
+        german = self.form.text(Language.DE).attachments
+        return self.text.attachments.get(attachment_id) or german.get(attachment_id, attachment_id)
+
+    def _yes_no(self) -> dict[str, str]:
+        return {code: self.messages.text(f"forms.{code}", self.language) for code in (YES, NO)}
+
+    def _foreign(self, key: str) -> Language | None:
+        """The language of a text that is not in the reader's."""
+        told = Language.DE if key in self.text.german else self.text.language
+        return told if told is not self.language else None
+
+
+def _answer_at(walk: Walk, path: str) -> str:
+    return next((value for key, value in walk.answers.items() if key.partition("#")[0] == path), "")
+
+
+def is_at_overview(walk: Walk) -> bool:
+    """Whether the walk has not begun."""
+    return walk.at == OVERVIEW
