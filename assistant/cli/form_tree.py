@@ -77,9 +77,8 @@ def _label(path: str, text: FormText) -> str:
 
 
 def _head(form: Form, text: FormText) -> Iterator[str]:
-    language = f"{text.language}, {text.register}"
     facts = {
-        "language": language,
+        "language": f"{text.language}, {text.register}",
         "edition": form.edition,
         "texts of": str(form.updated_on or ""),
         "page": form.url or "",
@@ -90,8 +89,10 @@ def _head(form: Form, text: FormText) -> Iterator[str]:
         "minutes": str(form.minutes or ""),
     }
     yield from (f"[dim]{name}[/] {escape(fact)}" for name, fact in facts.items() if fact)
-    yield _told(text.summary, ":summary", text)
-    yield f"[dim]handing in[/] {_told(text.hand_in, ':hand_in', text)}"
+    if text.summary:
+        yield _told(text.summary, ":summary", text)
+    if text.hand_in:
+        yield f"[dim]handing in[/] {_told(text.hand_in, ':hand_in', text)}"
 
 
 def _add(tree: Tree, element: FormElement, text: FormText) -> None:
