@@ -217,6 +217,15 @@ class RetrievalSettings(_Section):
     """Where the catalogue answers less probably than this, Roland says that it found nothing."""
 
 
+class FormsSettings(_Section):
+    """Which forms Roland explains."""
+
+    folders: tuple[Path, ...] = ()
+    """Folders with forms of Roland's own format; relative to the configuration file."""
+    schemas: tuple[Path, ...] = ()
+    """FIM schemas (XDatenfelder): files, or folders of them; relative to the configuration file."""
+
+
 class HttpSettings(_Section):
     """The web server."""
 
@@ -445,6 +454,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = RetentionSettings()
     nlu: NluSettings = NluSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    forms: FormsSettings = FormsSettings()
     http: HttpSettings = HttpSettings()
     turn: TurnSettings = TurnSettings()
     translator: TranslatorSettings = TranslatorSettings()
@@ -506,13 +516,21 @@ def load_settings(path: Path, *, data_dir: Path | None = None) -> Settings:
 
 
 def _beside(settings: Settings, folder: Path) -> Settings:
-    """The settings with the places of the lexicon's files seen from the configuration file's folder."""
+    """The settings with the places of lexicon and forms seen from the configuration file's folder."""
     files, matches = settings.retrieval.lexicon_files, settings.retrieval.lexicon_matches
-    update = {
+    lexicon = {
         "lexicon_files": tuple(folder / file for file in files),
         "lexicon_matches": folder / matches if matches else None,
     }
-    return settings.model_copy(update={"retrieval": settings.retrieval.model_copy(update=update)})
+    forms = {
+        "folders": tuple(folder / place for place in settings.forms.folders),
+        "schemas": tuple(folder / place for place in settings.forms.schemas),
+    }
+    update = {
+        "retrieval": settings.retrieval.model_copy(update=lexicon),
+        "forms": settings.forms.model_copy(update=forms),
+    }
+    return settings.model_copy(update=update)
 
 
 def setting_keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -131,6 +131,13 @@ def test_files_of_the_lexicon_lie_beside_the_citys(tmp_path: Path) -> None:
     assert load_settings(written(tmp_path, MINIMUM)).retrieval.lexicon_matches is None
 
 
+def test_forms_lie_beside_the_citys_file(tmp_path: Path) -> None:
+    """Folders of forms and FIM schemas are seen from that file's folder; Bremen's are the sample forms."""
+    forms = load_settings(written(tmp_path, MINIMUM + '[forms]\nfolders = ["own"]\nschemas = ["/srv/fim"]\n')).forms
+    assert (forms.folders, forms.schemas) == ((tmp_path / "own",), (Path("/srv/fim"),))
+    assert [folder.resolve() for folder in load_settings(BREMEN).forms.folders] == [ROOT / "knowledge/bremen/forms"]
+
+
 def test_settings_are_frozen() -> None:
     """Nobody changes a setting while Roland runs."""
     settings = load_settings(BREMEN)

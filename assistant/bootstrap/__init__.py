@@ -10,6 +10,7 @@
 
 from assistant.bootstrap.accounts import build_accounts, open_accounts, open_provider
 from assistant.bootstrap.conversations import upgrade_database
+from assistant.bootstrap.forms import FormCheck, FormReading, Telling, check_forms, find_form, open_forms
 from assistant.bootstrap.knowledge import build_search, catalogue_formats, import_catalogue, open_catalogue
 from assistant.bootstrap.lexicon import (
     LexiconCheck,
@@ -29,18 +30,23 @@ from nlu.report import tables as nlu_tables
 __all__ = [
     "RASA_PYTHON",
     "Check",
+    "FormCheck",
+    "FormReading",
     "LexiconCheck",
     "MatchReport",
     "SystemClock",
+    "Telling",
     "build_accounts",
     "build_search",
     "build_services",
     "build_tools",
     "catalogue_formats",
+    "check_forms",
     "check_lexicon",
     "create_from_environment",
     "evaluate_nlu",
     "examine",
+    "find_form",
     "find_tickets",
     "import_catalogue",
     "lexicon_files",
@@ -48,6 +54,7 @@ __all__ = [
     "nlu_tables",
     "open_accounts",
     "open_catalogue",
+    "open_forms",
     "open_nlu",
     "open_provider",
     "outbox_errands",

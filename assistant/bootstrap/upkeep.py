@@ -9,6 +9,7 @@ from assistant.bootstrap.accounts import desk_upkeep, open_provider
 from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.casework import open_case_systems
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
+from assistant.bootstrap.forms import open_forms
 from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
 from assistant.bootstrap.tickets import open_mailer, ticket_store
 from assistant.bootstrap.translation import open_translator
@@ -75,6 +76,8 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
         await _check("search index", lambda: IndexRetriever(settings.storage.data_dir), "built"),
         await _check("understanding (spacy)", lambda: embedded_engine(settings), "trained"),
     ]
+    if settings.forms.folders or settings.forms.schemas:
+        checks.append(_forms(settings))
     try:
         checks.append(Check("conversations", ok=True, detail=database_state(settings)))
     except RolandError as error:
@@ -99,6 +102,14 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
             await _check("mail", lambda: mailer, f"{settings.mail.host}:{settings.mail.port}", required=False)
         )
     return tuple(checks)
+
+
+def _forms(settings: Settings) -> Check:
+    library = open_forms(settings)
+    found = f"{len(library.forms())} forms"
+    if library.problems:
+        found += f", {len(library.problems)} files with problems: roland form check"
+    return Check("forms", ok=not library.problems, detail=found, required=False)
 
 
 async def _answers(opened: Zammad | Chatwoot) -> Check:

@@ -4,7 +4,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from assistant.cli import catalogue, config, db, desk, doctor, lexicon, nlu, operate, outbox, tickets
+from assistant.cli import catalogue, config, db, desk, doctor, form, lexicon, nlu, operate, outbox, tickets
 from assistant.cli.ask import ask
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
 app.add_typer(desk.app, name="desk")
+app.add_typer(form.app, name="form")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(nlu.app, name="nlu")
 app.command("outbox")(outbox.outbox)

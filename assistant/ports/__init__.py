@@ -8,6 +8,7 @@ from assistant.ports.casework import CaseLinks, ChatPlatform, SignalReader, Tick
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
 from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
+from assistant.ports.forms import FormLibrary
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, OpeningCalendar, Pingable
@@ -39,6 +40,7 @@ __all__ = [
     "DistressDetector",
     "EmergencyDetector",
     "EventBus",
+    "FormLibrary",
     "GuessStore",
     "HandoffArchive",
     "HandoffStore",

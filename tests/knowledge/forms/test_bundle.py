@@ -158,6 +158,14 @@ def test_reads_texts() -> None:
     assert text.german == frozenset()
 
 
+def test_the_documented_example_is_a_form(tmp_path: Path) -> None:
+    """What docs/forms.md shows can be read as it stands."""
+    page = (Path(__file__).parents[3] / "docs" / "forms.md").read_text("utf-8")
+    path = tmp_path / "hundesteuer.yaml"
+    path.write_text(page.partition("```yaml\n")[2].partition("```")[0], "utf-8")
+    assert read_form(path).text(Language.DE).title == "Anmeldung zur Hundesteuer"
+
+
 # ── what is wrong, and where ───────────────────────────────────────────────────────────────────────────────────────
 
 

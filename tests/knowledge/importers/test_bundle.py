@@ -25,8 +25,9 @@ from assistant.model import (
 )
 from knowledge.importers import IMPORTERS
 from knowledge.importers.subset import problems
+from knowledge.importers.yaml_source import parse_yaml
 
-SCHEMAS = ("bundle", "service", "office", "life_situations", "translation")
+SCHEMAS = ("bundle", "service", "office", "life_situations", "translation", "form", "form-text")
 
 
 @pytest.fixture
@@ -224,3 +225,10 @@ def test_subset_accepts(text: str) -> None:
 def test_subset_refuses(text: str) -> None:
     """Headings, HTML, images, code, quotations and rules do not."""
     assert len(problems(text)) == 1
+
+
+def test_a_number_longer_than_any_that_is_meant_stays_text() -> None:
+    """A run of digits without end is no number, and no error of the reader."""
+    long = "9" * 5000
+    data = parse_yaml(f"a: 115\nb: {long}\nc: 0.5\nd: {long}.0\n", "x").data
+    assert data == {"a": 115, "b": long, "c": 0.5, "d": f"{long}.0"}

@@ -1,0 +1,36 @@
+"""The forms of a city, for those who are led through them and for those who write them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from assistant.config import Settings
+from assistant.errors import CatalogueError
+from assistant.model.form import Form
+from knowledge.forms.bundle import FormReading
+from knowledge.forms.library import FileFormLibrary, FormCheck
+from knowledge.forms.translations import Telling
+
+__all__ = ["FormCheck", "FormReading", "Telling", "check_forms", "find_form", "open_forms"]
+
+_READERS: Mapping[str, Callable[[Path], Form]] = {}
+"""What reads a FIM schema, by how the namespace of its root element begins."""
+
+
+def open_forms(settings: Settings) -> FileFormLibrary:
+    """The forms of the city's file; nothing is read before they are asked for."""
+    return FileFormLibrary(settings.forms.folders, settings.forms.schemas, _READERS)
+
+
+def check_forms(settings: Settings, paths: Sequence[Path]) -> FormCheck:
+    """Look at files or folders of forms, at all of the city's where none are named."""
+    library = open_forms(settings)
+    return library.look_at(paths) if paths else FormCheck(library.readings(), library.problems)
+
+
+def find_form(settings: Settings, name: str) -> Form:
+    """The form of a file, else the city's form with that id; raises ImportFileError or CatalogueError."""
+    library = open_forms(settings)
+    form = library.read(Path(name)).form if Path(name).is_file() else library.form(name)
+    if form is None:
+        raise CatalogueError(f"there is no form {name!r}")
+    return form
