@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from assistant.bootstrap.forms import open_forms
 from assistant.bootstrap.knowledge import open_catalogue
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.understanding import embedded_engine
@@ -58,6 +59,7 @@ def build_tools(
         deadline_seconds=settings.turn.deadline_ms / 1000,
         translator=translator or open_translator(settings),
         translated_languages=settings.translator.languages,
+        forms=open_forms(settings),
     )
 
 

@@ -24,6 +24,7 @@ from assistant.ports import (
     Composer,
     DistressDetector,
     EmergencyDetector,
+    FormLibrary,
     LanguageDetector,
     Messages,
     NluEngine,
@@ -107,6 +108,7 @@ class DialogueTools:
     promise: ReplyPromise | None = None
     switches: SwitchBoard | None = None
     tickets: TicketLookup | None = None
+    forms: FormLibrary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ class TurnContext:
     questions: tuple[Question, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     alternatives: tuple[QuickReply, ...] = ()
+    is_guided: bool = False
+    """Whether the turn was about a form and its step."""
     timings: dict[str, float] = field(default_factory=dict)
 
     @property

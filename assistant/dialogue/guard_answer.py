@@ -8,6 +8,7 @@ from functools import lru_cache
 import structlog
 
 from assistant.dialogue.context import DialogueTools, TurnContext
+from assistant.dialogue.forms.quoted import FormBlock, is_quoted_from
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.say import canned, contact, human_reply
 from assistant.dialogue.translate import is_faithful, texts_of
@@ -30,7 +31,7 @@ from assistant.model import (
 from assistant.model.figures import figures
 
 _log = structlog.get_logger(__name__)
-_Said = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut
+_Said = Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | FormBlock
 # Counted, reckoned or looked up just now, and told in words of the message catalogue alone.
 _JUST_NOW = (ContactWays, TicketStanding)
 _CELLS = re.compile(r" – |: ")
@@ -62,17 +63,31 @@ def _is_borne_out(tools: DialogueTools, answer: Answer, block: _Said) -> bool:
         # A translation has no source of its own: its original has one, and it may differ from that in words only.
         is_quoted = isinstance(block.origin, Source) and _is_borne_out(tools, answer, block.original)
         return is_quoted and is_faithful(tools, block)
+    if isinstance(block, FormBlock):
+        return _stands_in_form(tools, answer, block)
     if isinstance(block.origin, Canned):
         return isinstance(block, Paragraph) and figures(block.text) <= _allowed_in_canned(tools, answer, block.origin)
     source = tools.composer.source_text(block.origin)
-    if source is None:
-        return False
+    return source is not None and _stands_in_catalogue(tools, answer, block, source)
+
+
+def _stands_in_catalogue(
+    tools: DialogueTools,
+    answer: Answer,
+    block: Paragraph | Steps | Facts | OfficeCard | FormHelp | LinkOut,
+    source: str,
+) -> bool:
     if isinstance(block, OfficeCard):
         office = tools.catalogue.office(block.office.id)
         return office is not None and office.told_in(answer.language, answer.register) == block.office
     if isinstance(block, LinkOut | FormHelp) and block.url not in source.split("\n"):
         return False
     return all(_is_quoted(text, source) for text in _texts(block))
+
+
+def _stands_in_form(tools: DialogueTools, answer: Answer, block: FormBlock) -> bool:
+    form = tools.forms.form(block.origin.entry_id) if tools.forms is not None else None
+    return form is not None and is_quoted_from(form, block, answer.language, answer.register)
 
 
 def _is_quoted(text: str, source: str) -> bool:
@@ -109,5 +124,5 @@ def _allowed_in_canned(tools: DialogueTools, answer: Answer, origin: Canned) -> 
 
 
 def _states_fact(block: object) -> bool:
-    stated = Paragraph | Steps | Facts | Translated | OfficeCard
+    stated = Paragraph | Steps | Facts | Translated | OfficeCard | FormBlock
     return isinstance(block, stated) and isinstance(block.origin, Source)

@@ -46,9 +46,7 @@ def missing(form: Form, walk: Walk) -> tuple[Step, ...]:
 
 def entered(form: Form, walk: Walk) -> tuple[Step, ...]:
     """The steps that have a value and are still asked."""
-    return tuple(
-        step for step in steps(form, walk) if step.kind is StepKind.FIELD and walk.answers.get(step.key)
-    )
+    return tuple(step for step in steps(form, walk) if step.kind is StepKind.FIELD and walk.answers.get(step.key))
 
 
 def _kind(step: Step) -> FieldKind | None:

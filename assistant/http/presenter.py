@@ -6,9 +6,11 @@ from datetime import date
 from html import escape
 
 from assistant.calendar import describe_days, describe_moment
+from assistant.forms.worded import Wording
 from assistant.http import schemas as out
 from assistant.http.bidi import isolate, isolate_lines, isolated_line_html
 from assistant.http.blocks import direction, is_rtl, other, plain_text, text_block
+from assistant.http.form_blocks import form_block
 from assistant.http.markup import link_html, to_html, written_html
 from assistant.model import (
     AgentMessage,
@@ -19,7 +21,12 @@ from assistant.model import (
     Conversation,
     ErrorInfo,
     Facts,
+    FormChecklist,
     FormHelp,
+    FormOverview,
+    FormReview,
+    FormStep,
+    FormTerm,
     Language,
     LifeSituation,
     LinkOut,
@@ -200,6 +207,8 @@ class Presenter:
                 return f"{own(title)}: {own(url)}"
             case ContactWays() | TicketStanding():
                 return lines("\n".join(self._just_now(block, language)))
+            case FormOverview() | FormStep() | FormTerm() | FormReview() | FormChecklist():
+                return lines("\n".join(Wording(self._messages, language).lines(block)))
 
     def life_situation(
         self, situation: LifeSituation, services: Sequence[Service], language: Language
@@ -272,6 +281,8 @@ class Presenter:
                 )
             case ContactWays() | TicketStanding():
                 return self._told_just_now(block, language)
+            case FormOverview() | FormStep() | FormTerm() | FormReview() | FormChecklist():
+                return form_block(block, source, language, Wording(self._messages, language))
 
     def _just_now(self, block: ContactWays | TicketStanding, language: Language) -> list[str]:
         """What was counted or looked up just now, in words."""
@@ -387,7 +398,8 @@ class Presenter:
         return out.SourceOut(
             kind=source.kind,
             service_id=source.entry_id if is_service else None,
-            office_id=None if is_service else source.entry_id,
+            office_id=source.entry_id if source.kind is SourceKind.OFFICE else None,
+            form_id=source.entry_id if source.kind is SourceKind.FORM else None,
             title=source.title,
             section=source.section,
             url=source.url,

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.http.block_schemas import BlockBase
+from assistant.http.form_schemas import FormBlockOut
 from assistant.model import (
     AnswerStatus,
     Aspect,
@@ -27,17 +29,6 @@ class _Out(BaseModel):
 # ── what goes out ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Block(_Out):
-    html: str
-    """The block as safe, complete HTML."""
-    source: int | None = None
-    """Place in the answer's ``sources``; null for words of Roland's own."""
-    language: Language | None = None
-    """Set where the block is in another language than the answer."""
-    dir: Literal["ltr", "rtl"] | None = None
-    """Writing direction, set together with ``language``."""
-
-
 class OriginalOut(_Out):
     """What a machine translation was made from; this is what counts."""
 
@@ -49,7 +40,7 @@ class OriginalOut(_Out):
     """The original as plain text."""
 
 
-class _TextBlock(_Block):
+class _TextBlock(BlockBase):
     machine_translated: bool = False
     """Whether this is a machine translation; then say so, and show the original."""
     original: OriginalOut | None = None
@@ -99,7 +90,7 @@ class HoursOut(_Out):
     """Set where it differs from the answer's."""
 
 
-class OfficeOut(_Block):
+class OfficeOut(BlockBase):
     """The responsible office."""
 
     type: Literal["office"] = "office"
@@ -126,7 +117,7 @@ class OfficeOut(_Block):
     """Those of ``addition``, ``hours_note``, ``transport``, ``accessibility`` in another language than the answer."""
 
 
-class FormOut(_Block):
+class FormOut(BlockBase):
     """A form that belongs to the service."""
 
     type: Literal["form"] = "form"
@@ -136,7 +127,7 @@ class FormOut(_Block):
     form_id: str | None
 
 
-class LinkOutOut(_Block):
+class LinkOutOut(BlockBase):
     """A link to the next step."""
 
     type: Literal["link"] = "link"
@@ -145,7 +136,7 @@ class LinkOutOut(_Block):
     purpose: LinkPurpose
 
 
-class ContactOut(_Block):
+class ContactOut(BlockBase):
     """The ways to a person, each with what it promises."""
 
     type: Literal["contact"] = "contact"
@@ -159,7 +150,7 @@ class ContactOut(_Block):
     """Until when what is written down now is answered."""
 
 
-class TicketStandingOut(_Block):
+class TicketStandingOut(BlockBase):
     """How the ticket of a code stands; the answer itself is read at `POST /api/v1/tickets/status` or on the page."""
 
     type: Literal["ticket"] = "ticket"
@@ -170,7 +161,15 @@ class TicketStandingOut(_Block):
 
 
 BlockOut = Annotated[
-    ParagraphOut | StepsOut | FactsOut | OfficeOut | FormOut | LinkOutOut | ContactOut | TicketStandingOut,
+    ParagraphOut
+    | StepsOut
+    | FactsOut
+    | OfficeOut
+    | FormOut
+    | LinkOutOut
+    | ContactOut
+    | TicketStandingOut
+    | FormBlockOut,
     Field(discriminator="type"),
 ]
 
@@ -190,6 +189,8 @@ class SourceOut(_Out):
     """Set for a source of kind ``service``."""
     office_id: str | None
     """Set for a source of kind ``office``."""
+    form_id: str | None
+    """Set for a source of kind ``form``."""
     title: str
     section: SectionKind | None
     url: str | None

@@ -66,6 +66,7 @@ class FormStep:
     example: str = ""
     mistake: str = ""
     where: str = ""
+    legal_basis: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     enclosed: tuple[str, ...] = ()
     left_out: tuple[LeftOutPart, ...] = ()

@@ -83,6 +83,11 @@ def asked_meaning(text: str, messages: Messages, language: Language) -> str | No
     return _filled(text, "forms.said.meaning", messages, language)
 
 
+def asked_entry(text: str, messages: Messages, language: Language) -> str | None:
+    """The name of the field that is asked about ("Was muss ich bei Familienname eintragen?"); None where none is."""
+    return _filled(text, "forms.said.entry", messages, language)
+
+
 def asked_number(text: str, messages: Messages, language: Language) -> str | None:
     """The number of the field that is asked about ("Feld 12", "Nummer 3a"); None where none is."""
     plain = text.casefold()
@@ -120,5 +125,5 @@ def _patterns(key: str, messages: Messages, language: Language) -> Iterator[re.P
     for spoken in dict.fromkeys((language, Language.DE)):
         for phrase in messages.text(key, spoken).split(","):
             before, _, after = (re.escape(part.strip()) for part in phrase.partition("…"))
-            pattern = rf".{{0,40}}?(?<!\w){before}\s*(.+?)\s*{after}[\s?؟!.]*" if before else rf"(.+?)\s*{after}[\s?؟!.]*"
-            yield re.compile(pattern, re.IGNORECASE)
+            lead = rf".{{0,40}}?(?<!\w){before}" if before else ""
+            yield re.compile(rf"{lead}\s*(.+?)\s*{after}[\s?؟!.]*", re.IGNORECASE)

@@ -26,13 +26,18 @@ def find_form(text: str, library: FormLibrary, language: Language) -> Form | Non
 
 
 def find_term(word: str, forms: Iterable[Form], language: Language, register: Register) -> tuple[Form, Term] | None:
-    """The term of that word, in the first form that has it; asked for in German or in the reader's language."""
-    for form in forms:
-        told = form.text(language, register)
-        for text in (told, *form.texts):
-            for place, term in enumerate(text.terms):
-                if any(_is_same(word, spelling) for spelling in term.words):
-                    return form, _told(told, text, place)
+    """The term of that word; asked for in German or in the reader's language, forms in the order given.
+
+    The word it is filed under counts more than another spelling, and that more than one that only resembles it.
+    """
+    known = tuple(forms)
+    for is_it in (_is_filed_under, _is_spelt, _resembles):
+        for form in known:
+            told = form.text(language, register)
+            for text in dict.fromkeys((told, form.text(language), form.text(Language.DE))):
+                for term in text.terms:
+                    if is_it(word, term):
+                        return form, _told(told, term)
     return None
 
 
@@ -52,12 +57,21 @@ def find_element(word: str, form: Form, language: Language, register: Register) 
     return (fields or named or [None])[0]
 
 
-def _told(told: FormText, text: FormText, place: int) -> Term:
-    """The same term as the reader is told it: terms have one order in all versions that have them all."""
-    if told is not text and len(told.terms) == len(text.terms):
-        return told.terms[place]
-    found = text.terms[place]
-    return next((term for term in told.terms if term.words[0] == found.words[0]), found)
+def _told(told: FormText, found: Term) -> Term:
+    """The same term as the reader is told it: versions of a term share a word, the German one."""
+    return next((term for term in told.terms if set(term.words) & set(found.words)), found)
+
+
+def _is_filed_under(word: str, term: Term) -> bool:
+    return _stems(word) == _stems(term.words[0])
+
+
+def _is_spelt(word: str, term: Term) -> bool:
+    return any(_stems(word) == _stems(spelling) for spelling in term.words)
+
+
+def _resembles(word: str, term: Term) -> bool:
+    return any(_is_same(word, spelling) for spelling in term.words)
 
 
 def _names(form: Form, language: Language) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.forms.commands import (
@@ -72,6 +73,7 @@ _ACTS = frozenset({
 _WHILE_PAUSED = frozenset({Move.GO_ON, Move.NEXT, Move.LEAVE})
 _FACTS = (SectionKind.FEE, SectionKind.DEADLINE)
 _FREE = frozenset({FieldKind.TEXT})
+_WAYS = {Move.NEXT: forward, Move.BACK: back, Move.SKIP_PART: skip_part}
 
 
 async def guide_form(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -179,41 +181,52 @@ class _Guide:
         return self._shown(form, begin(form))
 
     def _moved(self, form: Form, walk: Walk, command: Command) -> Answer:
-        moves = {Move.NEXT: forward, Move.BACK: back, Move.SKIP_PART: skip_part}
-        if command.move is Move.NEXT and walk.is_paused:
-            return self._shown(form, walk)
-        if command.move in moves:
-            after = moves[command.move](form, walk)
-            return self._shown(form, after, left_out(form, walk, after) if command.move is not Move.BACK else ())
-        match command.move:
-            case Move.VALUE:
-                return self._chosen(form, walk, command.value)
-            case Move.GO_TO:
-                return self._shown(form, jump(form, walk, command.value) or walk)
-            case Move.SIMPLER:
-                return self._simpler(form, walk)
-            case Move.WHY | Move.WHERE:
-                return self._more(form, walk, command.move)
-            case Move.FILL | Move.EXPLAIN:
-                return self._switched(form, walk, WalkMode(command.move))
-            case Move.LEAVE:
-                self._ctx.state = replace(self._ctx.state, walk=None)
-                return make_answer(self._ctx, AnswerStatus.SMALLTALK, (self._canned("left"),))
-            case _:
-                return self._shown(form, walk)
+        return self._moves.get(command.move, self._again)(form, walk, command)
 
-    def _chosen(self, form: Form, walk: Walk, code: str) -> Answer:
+    @property
+    def _moves(self) -> Mapping[Move, Callable[[Form, Walk, Command], Answer]]:
+        return {
+            Move.NEXT: self._walked,
+            Move.BACK: self._walked,
+            Move.SKIP_PART: self._walked,
+            Move.VALUE: self._chosen,
+            Move.GO_TO: self._gone_to,
+            Move.SIMPLER: self._simpler,
+            Move.WHY: self._more,
+            Move.WHERE: self._more,
+            Move.FILL: self._switched,
+            Move.EXPLAIN: self._switched,
+            Move.LEAVE: self._left,
+        }
+
+    def _again(self, form: Form, walk: Walk, _command: Command) -> Answer:
+        return self._shown(form, walk)
+
+    def _walked(self, form: Form, walk: Walk, command: Command) -> Answer:
+        if walk.is_paused and command.move is Move.NEXT:
+            return self._shown(form, walk)  # "go on" after something else is where one was
+        after = _WAYS[command.move](form, walk)
+        return self._shown(form, after, () if command.move is Move.BACK else left_out(form, walk, after))
+
+    def _gone_to(self, form: Form, walk: Walk, command: Command) -> Answer:
+        return self._shown(form, jump(form, walk, command.value) or walk)
+
+    def _left(self, _form: Form, _walk: Walk, _command: Command) -> Answer:
+        self._ctx.state = replace(self._ctx.state, walk=None)
+        return make_answer(self._ctx, AnswerStatus.SMALLTALK, (self._canned("left"),))
+
+    def _chosen(self, form: Form, walk: Walk, command: Command) -> Answer:
         """A pressed option; one of another step is passed over, so that an old button does no harm."""
         step = current(form, walk)
         field = step.element
         is_yes_no = step.kind is not StepKind.FIELD or (isinstance(field, Field) and field.kind is FieldKind.YES_NO)
         codes = (YES, NO) if is_yes_no else field.options if isinstance(field, Field) else ()
-        if step.element is None or code not in codes:
+        if step.element is None or command.value not in codes:
             return self._shown(form, walk)
-        after = answer(form, walk, code)
+        after = answer(form, walk, command.value)
         return self._shown(form, after, left_out(form, walk, after))
 
-    def _simpler(self, form: Form, walk: Walk) -> Answer:
+    def _simpler(self, form: Form, walk: Walk, _command: Command) -> Answer:
         ctx = self._ctx
         ctx.state = replace(ctx.state, register=Register.PLAIN)
         plain = form.text(ctx.language, Register.PLAIN)
@@ -221,8 +234,9 @@ class _Guide:
             return self._shown(form, walk)
         return self._shown(form, walk, notes=(canned(self._tools, "simplify_missing", ctx.language),))
 
-    def _more(self, form: Form, walk: Walk, move: Move) -> Answer:
+    def _more(self, form: Form, walk: Walk, command: Command) -> Answer:
         """The step with why it is asked, or where to find it."""
+        move = command.move
         if current(form, walk).element is None:
             return self._shown(form, walk)
         teller = self._teller(form)
@@ -231,8 +245,9 @@ class _Guide:
         notes = () if is_known else (self._canned(f"no_{move}"),)
         return self._answered(form, (*notes, block), teller.replies(walk), walk)
 
-    def _switched(self, form: Form, walk: Walk, mode: WalkMode) -> Answer:
+    def _switched(self, form: Form, walk: Walk, command: Command) -> Answer:
         """Filling in from now on, or only explaining; then what was entered is forgotten, choices aside."""
+        mode = WalkMode(command.move)
         kept = walk.answers
         if mode is WalkMode.EXPLAIN:
             chosen = {
@@ -280,22 +295,19 @@ class _Guide:
 
     # ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _shown(
-        self, form: Form, walk: Walk, passed: Sequence[LeftOut] = (), notes: tuple[Block, ...] = ()
-    ) -> Answer:
+    def _shown(self, form: Form, walk: Walk, passed: Sequence[LeftOut] = (), notes: tuple[Block, ...] = ()) -> Answer:
         """The step at which the walk stands now."""
         walk = replace(walk, at=current(form, walk).key, is_paused=False)
         teller = self._teller(form)
-        match walk.at:
-            case key if key == OVERVIEW:
-                blocks: tuple[Block, ...] = (teller.overview(walk),)
-            case key if key == REVIEW:
-                blocks = (teller.review(walk),)
-            case key if key == CHECKLIST:
-                walk = replace(walk, seen=walk.seen | {CHECKLIST})
-                blocks = (teller.checklist(walk), *self._from_catalogue(form))
-            case _:
-                blocks = (teller.step(walk, left_out=passed),)
+        blocks: tuple[Block, ...]
+        if walk.at == OVERVIEW:
+            blocks = (teller.overview(walk),)
+        elif walk.at == REVIEW:
+            blocks = (teller.review(walk),)
+        elif walk.at == CHECKLIST:
+            blocks = (teller.checklist(walk), *self._from_catalogue(form))
+        else:
+            blocks = (teller.step(walk, left_out=passed),)
         return self._answered(form, (*notes, *self._notes(form), *blocks), teller.replies(walk), walk)
 
     def _from_catalogue(self, form: Form) -> tuple[Block, ...]:
@@ -354,5 +366,5 @@ class _Guide:
     def _teller(self, form: Form) -> Teller:
         return Teller(form, self._ctx.language, self._ctx.state.register, self._tools.messages)
 
-    def _today(self):  # type: ignore[no-untyped-def]
+    def _today(self) -> date:
         return self._tools.calendar.day_of(self._tools.clock.now())
