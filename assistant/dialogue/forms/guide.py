@@ -307,8 +307,10 @@ class _Guide:
             return None
         value = read_value(field, text, self._teller(form).words(field), self._today())
         if walk.mode is WalkMode.EXPLAIN:
-            if isinstance(value, Fault) or not decides(form, field.path):
+            if isinstance(value, Fault) or field.kind in _FREE:
                 return None
+            if not decides(form, field.path):
+                return self._shown(form, walk, notes=(self._canned("explains_only"),))
         elif await self._is_about_something_else(field, text, value):
             return None
         elif _MASKED.search(text):
