@@ -15,10 +15,11 @@ SYSTEM = Path(__file__).parent / "system"
 BREMEN = Path(__file__).parents[1] / "knowledge" / "bremen"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two lanes that run beside each other: whole installations in one, so that they are set up once; all else."""
+    """Lanes that run beside each other: whole installations in one, so that they are set up once; else file by file."""
     for item in items:
-        lane = "system" if item.path.is_relative_to(SYSTEM) else "others"
+        lane = "system" if item.path.is_relative_to(SYSTEM) else str(item.path)
         item.add_marker(pytest.mark.xdist_group(lane))
 
 
