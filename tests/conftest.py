@@ -1,12 +1,16 @@
 """What many tests read and none changes: the sample catalogue, read once for all of them."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from assistant.model import ImportRecord
 from assistant.storage.catalogue import SqlCatalogueStore
+from assistant.storage.database import open_engine
+from assistant.storage.migrate import upgrade
 from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis
@@ -21,6 +25,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         lane = "system" if item.path.is_relative_to(SYSTEM) else str(item.path)
         item.add_marker(pytest.mark.xdist_group(lane))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new SQLite database is copied from one that the migrations made: they need not run for every test."""
+    template = tmp_path_factory.mktemp("migrated") / "template.db"
+    engine = open_engine(f"sqlite:///{template}")
+    upgrade(engine)
+    engine.dispose()
+
+    def copied(engine: Engine) -> str:
+        place = engine.url.database
+        if engine.dialect.name == "sqlite" and place and not Path(place).exists():
+            shutil.copyfile(template, place)
+        return upgrade(engine)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.storage.database.upgrade", copied)
+        yield
 
 
 @pytest.fixture(scope="session")
