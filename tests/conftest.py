@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from assistant.model import ImportRecord
 from assistant.storage.catalogue import SqlCatalogueStore
@@ -15,16 +17,33 @@ from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis
 
-SYSTEM = Path(__file__).parent / "system"
+_SYSTEM = "tests/system/"
+_SETTING_UP = frozenset({"test_bench.py", "test_index.py", "test_munich.py", "test_start.py"})
 BREMEN = Path(__file__).parents[1] / "knowledge" / "bremen"
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the marks
+class Lanes(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """What runs in one process, one after the other: the files of a lane of whole installations; else each file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return f"lane {_lane(file)}" if file.startswith(_SYSTEM) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    """Two processes share the tests by lanes."""
+    return Lanes(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Lanes that run beside each other: whole installations in one, so that they are set up once; else file by file."""
-    for item in items:
-        lane = "system" if item.path.is_relative_to(SYSTEM) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(lane))
+    """The lane that sets up installations comes first, the one that only uses them last; all else lies between."""
+    items.sort(key=lambda item: _lane(item.nodeid.partition("::")[0]))
+
+
+def _lane(file: str) -> int:
+    if not file.startswith(_SYSTEM):
+        return 1
+    return 0 if Path(file).name in _SETTING_UP else 2
 
 
 @pytest.fixture(scope="session", autouse=True)
