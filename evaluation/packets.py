@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.handoff.packet import QUESTIONS_TOLD, Packet
+from assistant.handoff.packet import QUESTIONS_TOLD, Packet, is_on_the_way
 from assistant.model import Answer, AnswerStatus, Canned, SourceKind, Turn
 
 _ABOUT_A_SERVICE = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
@@ -13,12 +13,14 @@ _BEGUN_ANEW = Canned("dialogue.restart")
 def packet_faults(packet: Packet, turns: Sequence[Turn]) -> Iterator[str]:
     """What the conversation held and the packet lacks, in words."""
     answered = [(turn.utterance.text, turn.answer) for turn in turns if turn.answer is not None]
-    asked = [text for text, answer in answered if text and answer.status in _ABOUT_A_MATTER]
+    asked = [
+        text for text, answer in answered if text and answer.status in _ABOUT_A_MATTER and not is_on_the_way(answer)
+    ]
     lacking = [text for text in asked[-QUESTIONS_TOLD:] if text not in packet.questions]
     yield from (f"packet lacks the question {text!r}" for text in lacking)
     answers = [answer for _, answer in answered]
     shown = {source.entry_id for source in packet.shown if source.kind is SourceKind.SERVICE}
-    services = [answer.service_id for answer in answers if answer.status in _ABOUT_A_SERVICE and answer.service_id]
+    services = [answer.service_id for answer in answers if _tells_of_service(answer) and answer.service_id]
     yield from (f"packet does not say that {service} was shown" for service in services if service not in shown)
     topic = _topic(answers)
     if topic and packet.service_id != topic:
@@ -30,6 +32,14 @@ def packet_faults(packet: Packet, turns: Sequence[Turn]) -> Iterator[str]:
     yield from (f"packet does not say that {text!r} failed" for text in lost)
     if answers and packet.language is not answers[-1].language:
         yield f"packet is in {packet.language}, the conversation in {answers[-1].language}"
+
+
+def _is_about_a_matter(answer: Answer) -> bool:
+    return answer.status in _ABOUT_A_MATTER and not is_on_the_way(answer)
+
+
+def _tells_of_service(answer: Answer) -> bool:
+    return answer.status in _ABOUT_A_SERVICE and any(one.kind is SourceKind.SERVICE for one in answer.sources)
 
 
 def _topic(answers: Sequence[Answer]) -> str | None:

@@ -14,6 +14,9 @@ from assistant.model import (
     Aspect,
     Channel,
     Conversation,
+    FormChecklist,
+    FormReview,
+    FormStep,
     Handoff,
     HandoffReason,
     Language,
@@ -103,8 +106,13 @@ def make_packet(
     )
 
 
+def is_on_the_way(answer: Answer) -> bool:
+    """Whether it is a step of a form: what was said there was an entry or a command, and no question."""
+    return any(isinstance(block, FormStep | FormReview | FormChecklist) for block in answer.blocks)
+
+
 def _is_about_something(answer: Answer) -> bool:
-    return answer.status not in _ABOUT_NOTHING
+    return answer.status not in _ABOUT_NOTHING and not is_on_the_way(answer)
 
 
 def _unanswered_by_people(transcript: Sequence[TranscriptEntry]) -> tuple[str, ...]:

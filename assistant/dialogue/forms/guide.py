@@ -299,22 +299,26 @@ class _Guide:
 
     async def _entered(self, form: Form, walk: Walk, text: str) -> Answer | None:
         """What was written as the value of the step, where it can be one."""
-        step = current(form, walk)
-        if step.element is None or _QUESTION.search(text):
-            return None
-        field = step.element if step.kind is StepKind.FIELD else Field(step.element.path, FieldKind.YES_NO)
-        if not isinstance(field, Field) or not field.kind.is_entered:
+        field = _asked(form, walk)
+        if field is None or _QUESTION.search(text):
             return None
         value = read_value(field, text, self._teller(form).words(field), self._today())
         if walk.mode is WalkMode.EXPLAIN:
-            if isinstance(value, Fault) or field.kind in _FREE:
-                return None
-            if not decides(form, field.path):
-                return self._shown(form, walk, notes=(self._canned("explains_only"),))
-        elif await self._is_about_something_else(field, text, value):
+            return self._said_while_explaining(form, walk, field, value)
+        if await self._is_about_something_else(field, text, value):
             return None
-        elif _MASKED.search(text):
+        if _MASKED.search(text):
             value = Fault("lost")
+        return self._kept(form, walk, value)
+
+    def _said_while_explaining(self, form: Form, walk: Walk, field: Field, value: str | Fault) -> Answer | None:
+        if isinstance(value, Fault) or field.kind in _FREE:
+            return None
+        if not decides(form, field.path):
+            return self._shown(form, walk, notes=(self._canned("explains_only"),))
+        return self._kept(form, walk, value)
+
+    def _kept(self, form: Form, walk: Walk, value: str | Fault) -> Answer:
         if isinstance(value, Fault):
             return self._shown(form, walk, notes=(self._canned(f"fault_{value.key}", **value.values),))
         after = answer(form, walk, value)
@@ -408,3 +412,11 @@ class _Guide:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self._tools.calendar.start_of(self._today()).tzinfo)
+
+
+def _asked(form: Form, walk: Walk) -> Field | None:
+    """The field whose value can be said now; "is there another?" is one of yes and no."""
+    step = current(form, walk)
+    if step.kind in {StepKind.WANTED, StepKind.ANOTHER} and step.element is not None:
+        return Field(step.element.path, FieldKind.YES_NO)
+    return step.element if isinstance(step.element, Field) and step.element.kind.is_entered else None
