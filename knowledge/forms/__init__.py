@@ -1,0 +1,1 @@
+"""Forms: reading them from FIM schemas and from Roland's own bundle."""
