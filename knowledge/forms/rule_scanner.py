@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-_ID = r"[FG]\d{2,}(?:[Vv]\d+(?:\.\d+)*)?(?!\w)"
+_ID = r"[FG]\d+(?:[Vv]\d+(?:\.\d+)*)?(?!\w)"
 REFERENCE: Final = re.compile(rf"{_ID}(?:[./]{_ID})*")
 _VERSION = re.compile(r"[Vv].*")
 _NAME_BEFORE_ID = re.compile(rf"""(?:"[^"\n]*"|'[^'\n]*') ?(?=[(\[]{_ID})""")

@@ -111,21 +111,20 @@ def options_of(field: Element, lists: CodeLists) -> dict[str, str]:
 
 def limits_of(field: Element, kind: FieldKind, notes: list[str]) -> Limits:
     """What a value must keep to; what cannot be kept to is left out and noted."""
-    if not kind.is_entered:
+    if not kind.is_entered or kind in {FieldKind.CHOICE, FieldKind.YES_NO}:
         return Limits()
     stated = _stated(field, notes)
+    low, high = stated.get("minValue", ""), stated.get("maxValue", "")
+    if kind is FieldKind.DATE:
+        # Lengths and patterns of a date are those of its notation, which is not the one that people use.
+        return _possible(Limits(earliest=_day(low, notes), latest=_day(high, notes)), notes)
     limits = Limits(
         min_length=_length(stated, "minLength", notes),
         max_length=_length(stated, "maxLength", notes),
+        minimum=_number(low, notes),
+        maximum=_number(high, notes),
         pattern=_pattern(stated.get("pattern", ""), notes),
     )
-    low, high = stated.get("minValue", ""), stated.get("maxValue", "")
-    if kind is FieldKind.DATE:
-        days = (_day(low, notes), _day(high, notes))
-        limits = Limits(limits.min_length, limits.max_length, pattern=limits.pattern, earliest=days[0], latest=days[1])
-    else:
-        numbers = (_number(low, notes), _number(high, notes))
-        limits = Limits(limits.min_length, limits.max_length, *numbers, pattern=limits.pattern)
     return _possible(limits, notes)
 
 
