@@ -5,13 +5,22 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from lxml import etree
-
 from assistant.errors import ImportFileError
 from assistant.model.form import Cardinality
 from knowledge.forms.schema_tree import RuleText
 from knowledge.importers.inline import clean
-from knowledge.importers.safe_xml import Element, child, children, day, local_name, tree, value, words
+from knowledge.importers.safe_xml import (
+    Element,
+    child,
+    children,
+    day,
+    local_name,
+    namespace,
+    qualified_name,
+    tree,
+    value,
+    words,
+)
 
 MAX_BYTES = 64_000_000
 GROUP, FIELD = "datenfeldgruppe", "datenfeld"
@@ -50,9 +59,10 @@ def open_schema(path: Path) -> tuple[Element, Element]:
 
 
 def _check(root: Element, path: Path) -> None:
-    name = etree.QName(root)
-    if not _NAMESPACE.fullmatch(name.namespace or "") or not _ROOT.fullmatch(name.localname):
-        raise ImportFileError(f"{path}:{root.sourceline}: no XDatenfelder schema: the root element is {name.text}")
+    if not _NAMESPACE.fullmatch(namespace(root)) or not _ROOT.fullmatch(local_name(root)):
+        raise ImportFileError(
+            f"{path}:{root.sourceline}: no XDatenfelder schema: the root element is {qualified_name(root)}"
+        )
 
 
 def identifier(element: Element, path: Path) -> str:

@@ -55,9 +55,20 @@ def tree(path: Path, check: Callable[[Element, Path], None], limit: int) -> Elem
     return root
 
 
+def qualified_name(element: Element) -> str:
+    """The name with its namespace in braces."""
+    # An element's tag is text; a prefix without a namespace makes it one that etree.QName refuses.
+    return str(element.tag)
+
+
+def namespace(element: Element) -> str:
+    """The namespace; empty where there is none."""
+    return qualified_name(element)[1:].rpartition("}")[0]
+
+
 def local_name(element: Element) -> str:
     """The name without namespace."""
-    return etree.QName(element).localname
+    return qualified_name(element).rpartition("}")[2]
 
 
 def children(element: Element | None, *path: str) -> Iterator[Element]:

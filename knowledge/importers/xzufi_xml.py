@@ -9,7 +9,7 @@ from lxml import etree
 from assistant.errors import ImportFileError
 from assistant.model import Language, Register
 from knowledge.importers.guarded import GuardedFile
-from knowledge.importers.safe_xml import Element, events, local_name, words
+from knowledge.importers.safe_xml import Element, events, local_name, namespace, qualified_name, words
 
 OBJECTS = frozenset({"leistung", "organisationseinheit", "onlinedienst"})
 _NAMESPACES = frozenset({"http://xoev.de/schemata/xzufi/2_1_0", "http://xoev.de/schemata/xzufi/2_2_0"})
@@ -49,9 +49,8 @@ def _objects(file: GuardedFile) -> Iterator[Element]:
 
 
 def _check(root: Element, path: Path) -> None:
-    name = etree.QName(root)
-    if name.namespace not in _NAMESPACES:
-        raise ImportFileError(f"{path}: no XZuFi 2.1 or 2.2: the root element is {name.text}")
+    if namespace(root) not in _NAMESPACES:
+        raise ImportFileError(f"{path}: no XZuFi 2.1 or 2.2: the root element is {qualified_name(root)}")
 
 
 def _forget(element: Element) -> None:

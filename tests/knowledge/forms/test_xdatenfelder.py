@@ -395,6 +395,7 @@ LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
         ("Hallo", "no XML"),
         (schema(field("F1"))[:300], "no XML"),
         ("<a/>", "no XDatenfelder schema: the root element is a"),
+        ("<x:a/>", "no XDatenfelder schema: the root element is x:a"),
         (schema(field("F1")).replace("_3.0.0", "_4"), "no XDatenfelder schema"),
         (schema(field("F1")).replace("stammdatenschema.0102", "regel.0102"), "no XDatenfelder schema"),
         (f'<x:xdatenfelder.stammdatenschema.0102 xmlns:x="{NAMESPACE}"/>', "no schema in"),
