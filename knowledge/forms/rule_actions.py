@@ -1,7 +1,7 @@
 """What a rule does with elements: the part of a sentence after "dann"."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -9,10 +9,11 @@ from knowledge.forms.rule_scanner import Reference, Scanner, Unreadable, pattern
 
 
 class EffectKind(StrEnum):
-    """What happens to an element; ``require`` includes it too."""
+    """What happens to an element: ``require`` includes it, ``need`` only says that it must not stay empty then."""
 
     INCLUDE = "include"
     REQUIRE = "require"
+    NEED = "need"
     EXCLUDE = "exclude"
 
 
@@ -59,8 +60,9 @@ def _with(effects: Sequence[Effect], more: Sequence[Effect]) -> list[Effect]:
         known = merged.get(effect.reference)
         if known and (known.asks != effect.asks or known.is_only != effect.is_only):
             raise Unreadable
-        if not known or effect.kind is EffectKind.REQUIRE:
-            merged[effect.reference] = effect
+        kinds = {effect.kind, known.kind} if known else {effect.kind}
+        kind = EffectKind.REQUIRE if len(kinds) > 1 else effect.kind
+        merged[effect.reference] = replace(effect, kind=kind)
     return list(merged.values())
 
 
@@ -79,7 +81,7 @@ def _action(scanner: Scanner, known: tuple[Reference, ...]) -> tuple[Effect, ...
 
 def _order(scanner: Scanner, known: tuple[Reference, ...]) -> tuple[Effect, ...]:
     if known and scanner.take_word("make_required") and scanner.take(pattern(words()["verbs"]["required"])):
-        return tuple(Effect(reference, EffectKind.REQUIRE) for reference in known)
+        return tuple(Effect(reference, EffectKind.NEED) for reference in known)
     for order in words()["orders"]:
         start = scanner.at
         try:
@@ -155,7 +157,7 @@ def _elements_first(scanner: Scanner) -> tuple[Effect, ...]:
 
 def _closing_order(scanner: Scanner, found: tuple[Reference, ...]) -> tuple[Effect, ...]:
     if scanner.take_sign("=:") and scanner.take(pattern(words()["verbs"]["required"])):
-        return tuple(Effect(reference, EffectKind.REQUIRE) for reference in found)
+        return tuple(Effect(reference, EffectKind.NEED) for reference in found)
     is_required = scanner.take_word("as_required")
     is_negated = scanner.take_word("not")
     for order in words()["closing_orders"]:
@@ -192,8 +194,10 @@ def _verbs(scanner: Scanner, modal: str, found: Sequence[Reference], *, is_negat
     is_required = scanner.take_word("as_required")
     kinds = set(_kinds(scanner, modal, is_negated=is_negated))
     if not kinds and is_required and not is_negated and modal in {"be", "become"}:
-        kinds = {EffectKind.REQUIRE}
+        kinds, is_required = {EffectKind.NEED}, False
     kind = _of_verbs(kinds, is_required=is_required or is_exact)
+    if is_only and kind is EffectKind.NEED:
+        raise Unreadable
     # "ist nur dann zu befüllen" says when it may be, not that it must.
     if is_only and not is_exact and kind is EffectKind.REQUIRE:
         kind = EffectKind.INCLUDE
@@ -225,7 +229,7 @@ def _of_verbs(kinds: set[EffectKind], *, is_required: bool) -> EffectKind:
         if len(kinds) > 1 or is_required:
             raise Unreadable
         return EffectKind.EXCLUDE
-    return EffectKind.REQUIRE if is_required or EffectKind.REQUIRE in kinds else EffectKind.INCLUDE
+    return EffectKind.REQUIRE if is_required or len(kinds) > 1 else kinds.pop()
 
 
 def _modal(scanner: Scanner) -> str:

@@ -31,7 +31,12 @@ class Statement:
 
     @property
     def checks(self) -> bool:
-        """Whether it only says that what is filled in here needs that, too: no reason to leave it out otherwise."""
+        """Whether it only says that this must not stay empty then: no reason to leave it out otherwise.
+
+        What must be filled in anyway says nothing by that, so there it means that it is asked.
+        """
+        if self.kind is EffectKind.NEED:
+            return not self.node.cardinality.is_required
         return self.kind is EffectKind.REQUIRE and _only_filled(self.when)
 
 
@@ -106,7 +111,7 @@ def _only_filled(condition: Condition) -> bool:
 
 def _is_required(about: Iterable[Statement]) -> bool:
     including = [statement for statement in about if statement.kind is not EffectKind.EXCLUDE]
-    return bool(including) and all(statement.kind is EffectKind.REQUIRE for statement in including)
+    return bool(including) and all(statement.kind is not EffectKind.INCLUDE for statement in including)
 
 
 def _weighed(about: list[Statement], options: Mapping[str, tuple[str, ...]], *, is_doubtful: bool) -> Condition | None:

@@ -16,6 +16,7 @@ from knowledge.forms.rule_claims import Expression, attempt, claimed, expression
 from knowledge.forms.rule_scanner import Reference, Scanner, Unreadable, Vocabulary, pattern, references_in, words
 
 _MAX_LENGTH = 20_000
+_IT = re.compile("es(?= )", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -169,6 +170,7 @@ def _otherwise(scanner: Scanner, effects: Sequence[Effect]) -> tuple[Effect, ...
 
 
 def _actions_first(scanner: Scanner) -> Sentence:
+    scanner.take(_IT)
     effects = actions(scanner)
     scanner.take_sign(",")
     if not scanner.take_word("when"):
@@ -182,7 +184,7 @@ def _actions_first(scanner: Scanner) -> Sentence:
 
 def _alternatives(scanner: Scanner) -> Alternatives:
     """Both orders: "Es muss entweder A oder B …", "Entweder muss A oder B …", "Entweder A oder B muss …"."""
-    scanner.take(re.compile("es(?= )", re.IGNORECASE))
+    scanner.take(_IT)
     modal = _modal(scanner)
     if not scanner.take_word("either"):
         raise Unreadable
