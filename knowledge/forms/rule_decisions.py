@@ -1,7 +1,7 @@
 """What all that rules say of an element comes to: the condition under which it is asked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from assistant.model.form import (
@@ -16,7 +16,7 @@ from assistant.model.form import (
     paths_of,
 )
 from knowledge.forms.rule_actions import EffectKind
-from knowledge.forms.rule_logic import Answer, Answers, TooManyError, can_hold, combinations, either, holds, negation
+from knowledge.forms.rule_logic import TooManyError, can_hold, either, negation
 from knowledge.forms.schema_tree import Node
 
 
@@ -187,38 +187,11 @@ def _can_be_asked(
     conditions: Mapping[str, Condition],
 ) -> bool:
     """Whether there are answers, to fields that are asked themselves, with which the element is asked."""
-    involved = list(_involved(node, nodes, conditions))
+
+    def asked_if(path: str) -> list[Condition]:
+        return [conditions[one.path] for one in (nodes[path], *nodes[path].around()) if one.path in conditions]
+
     try:
-        return any(
-            _is_asked(node, nodes, conditions, answers)
-            for answers in combinations((conditions[path] for path in involved), options)
-        )
+        return can_hold(All(tuple(asked_if(node.path))), options, conditions.values(), asked_if)
     except TooManyError:
         return False
-
-
-def _involved(node: Node, nodes: Mapping[str, Node], conditions: Mapping[str, Condition]) -> Iterator[str]:
-    seen: set[str] = set()
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        for one in (current, *current.around()):
-            if one.path in conditions and one.path not in seen:
-                seen.add(one.path)
-                yield one.path
-                waiting.extend(nodes[path] for path in paths_of(conditions[one.path]))
-
-
-def _is_asked(node: Node, nodes: Mapping[str, Node], conditions: Mapping[str, Condition], answers: Answers) -> bool:
-    """Whether it is asked, given that fields which are not asked have no answer."""
-    for one in (node, *node.around()):
-        condition = conditions.get(one.path)
-        if condition is None:
-            continue
-        known: dict[str, Answer] = {
-            path: answers.get(path) if _is_asked(nodes[path], nodes, conditions, answers) else None
-            for path in paths_of(condition)
-        }
-        if not holds(condition, known):
-            return False
-    return True

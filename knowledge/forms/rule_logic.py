@@ -1,9 +1,9 @@
 """Conditions weighed against one another: can one hold, can two hold at once, does one always hold."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
-from math import prod
 
 from assistant.model.form import (
     All,
@@ -14,19 +14,20 @@ from assistant.model.form import (
     Filled,
     Not,
     Relation,
-    paths_of,
 )
 
 Answer = str | Decimal | None
-Answers = Mapping[str, Answer]
+Atom = Equals | Filled | Compares
+AskedIf = Callable[[str], Sequence[Condition]]
 
-_MAX_COMBINATIONS = 20_000
+_MAX_STEPS = 20_000
+_MAX_BRANCHES = 200
 _OTHER = "\0other"
 """A value that no condition names."""
 
 
 class TooManyError(Exception):
-    """There are more combinations of answers than can be gone through."""
+    """There are more ways to answer than can be gone through."""
 
 
 def both(conditions: Iterable[Condition]) -> Condition:
@@ -70,67 +71,90 @@ def negation(condition: Condition) -> Condition:
     return condition.condition if isinstance(condition, Not) else Not(condition)
 
 
-def holds(condition: Condition, answers: Answers) -> bool:
-    """Whether it holds for these answers; a field without one has no value."""
-    match condition:
-        case Equals(path, values):
-            return answers.get(path) in values
-        case Filled(path):
-            return answers.get(path) is not None
-        case Compares(path, relation, number):
-            return _compares(answers.get(path), relation, number)
-        case Not(inner):
-            return not holds(inner, answers)
-        case All(conditions):
-            return all(holds(one, answers) for one in conditions)
-        case Either(conditions):
-            return any(holds(one, answers) for one in conditions)
+def can_hold(
+    condition: Condition,
+    options: Mapping[str, Iterable[str]],
+    others: Iterable[Condition] = (),
+    asked_if: AskedIf = lambda _: (),
+) -> bool:
+    """Whether there are answers with which it holds; a field may always be left without one.
 
-
-def _compares(answer: Answer, relation: Relation, number: Decimal) -> bool:
-    if not isinstance(answer, Decimal):
-        return False
-    match relation:
-        case Relation.LESS:
-            return answer < number
-        case Relation.AT_MOST:
-            return answer <= number
-        case Relation.MORE:
-            return answer > number
-        case Relation.AT_LEAST:
-            return answer >= number
-
-
-def combinations(conditions: Iterable[Condition], options: Mapping[str, Iterable[str]]) -> Iterator[dict[str, Answer]]:
-    """All answers to the fields that the conditions look at, one for each way they could matter.
-
-    ``options`` are all the values of a field, where they are known. Raises TooManyError.
+    ``options`` are all the values of a field, where they are known; ``asked_if`` are the conditions, out of ``others``,
+    under which a field is asked at all. Raises TooManyError.
     """
-    conditions = tuple(conditions)
-    domains = {
-        path: tuple(_domain(path, conditions, options.get(path)))
-        for path in dict.fromkeys(path for condition in conditions for path in paths_of(condition))
-    }
-    if prod(map(len, domains.values())) > _MAX_COMBINATIONS:
-        raise TooManyError
-    for values in product(*domains.values()):
-        yield dict(zip(domains, values, strict=True))
+    atoms: dict[str, list[Atom]] = defaultdict(list)
+    for one in (condition, *others):
+        for atom in _atoms(one):
+            atoms[atom.path].append(atom)
+    domains = {path: frozenset(_domain(found, options.get(path))) for path, found in atoms.items()}
+    return _Search(asked_if).succeeds(((condition, True),), domains)
 
 
-def can_hold(condition: Condition, options: Mapping[str, Iterable[str]]) -> bool:
-    """Whether some answers make it true; raises TooManyError."""
-    return any(holds(condition, answers) for answers in combinations([condition], options))
+Goals = tuple[tuple[Condition, bool], ...]
+Domains = Mapping[str, frozenset[Answer]]
 
 
-def _domain(path: str, conditions: Iterable[Condition], options: Iterable[str] | None) -> Iterator[Answer]:
+@dataclass(slots=True)
+class _Search:
+    """Looks for answers that meet all goals, a condition each and whether it is to hold."""
+
+    asked_if: AskedIf
+    steps: int = 0
+
+    def succeeds(self, goals: Goals, domains: Domains, depth: int = 0) -> bool:
+        """Whether some answer is left for each field; ``domains`` are those that are still possible."""
+        while goals:
+            self.steps += 1
+            if self.steps > _MAX_STEPS or depth > _MAX_BRANCHES:
+                raise TooManyError
+            (condition, wanted), *rest = goals
+            goals = tuple(rest)
+            match condition:
+                case Not(inner):
+                    goals = ((inner, not wanted), *goals)
+                case All(conditions) | Either(conditions):
+                    parts = tuple((one, wanted) for one in conditions)
+                    if isinstance(condition, All) != wanted:
+                        return any(self.succeeds((part, *goals), domains, depth + 1) for part in parts)
+                    goals = (*parts, *goals)
+                case _:
+                    left = frozenset(one for one in domains[condition.path] if _holds(condition, one) == wanted)
+                    if not left:
+                        return False
+                    if None in domains[condition.path] - left:
+                        # It must be answered, so it must be asked.
+                        goals = (*((one, True) for one in self.asked_if(condition.path)), *goals)
+                    domains = {**domains, condition.path: left}
+        return True
+
+
+def _holds(atom: Atom, answer: Answer) -> bool:
+    match atom:
+        case Equals(_, values):
+            return answer in values
+        case Filled():
+            return answer is not None
+        case Compares(_, relation, number):
+            return isinstance(answer, Decimal) and _COMPARES[relation](answer, number)
+
+
+_COMPARES: Mapping[Relation, Callable[[Decimal, Decimal], bool]] = {
+    Relation.LESS: Decimal.__lt__,
+    Relation.AT_MOST: Decimal.__le__,
+    Relation.MORE: Decimal.__gt__,
+    Relation.AT_LEAST: Decimal.__ge__,
+}
+
+
+def _domain(atoms: Iterable[Atom], options: Iterable[str] | None) -> Iterator[Answer]:
+    """One answer to a field for each way that it could matter."""
     yield None
-    atoms = [atom for condition in conditions for atom in _atoms(condition) if atom.path == path]
     numbers = sorted({atom.value for atom in atoms if isinstance(atom, Compares)})
     named = {value for atom in atoms if isinstance(atom, Equals) for value in atom.values}
     if numbers:
         yield from _samples(numbers)
     else:
-        yield from sorted(named)
+        yield from named
         if options is None or set(options) - named:
             yield _OTHER
 
@@ -143,7 +167,7 @@ def _samples(numbers: list[Decimal]) -> Iterator[Decimal]:
         yield (number + following) / 2
 
 
-def _atoms(condition: Condition) -> Iterator[Equals | Filled | Compares]:
+def _atoms(condition: Condition) -> Iterator[Atom]:
     match condition:
         case Equals() | Filled() | Compares():
             yield condition

@@ -358,12 +358,17 @@ def test_a_condition_that_two_others_make_impossible_is_not_taken(tmp_path: Path
     assert reading.form.unread_rules == ("WENN F11 = JA UND F15 = JA, DANN aktiviere F40",)
 
 
-def test_too_many_answers_to_weigh_leave_a_rule_unread(tmp_path: Path) -> None:
-    """A rule over very many fields cannot be proved to leave every element reachable."""
-    many = [f"F5{number}" for number in range(20)]
-    claims = " UND ".join(f"{one} = JA" for one in many)
-    inner = (*(field(one, "bool") for one in many), field("F2"))
-    assert paths(tmp_path, *inner, rules=(f"WENN {claims}, DANN aktiviere F2.",)) == {}
+def test_a_long_chain_is_read(tmp_path: Path) -> None:
+    """Each question may depend on the one before."""
+    inner = [field(f"F{number}", "bool") for number in range(100, 160)]
+    rules = tuple(f"WENN F{number} = JA, DANN aktiviere F{number + 1}." for number in range(100, 159))
+    assert len(paths(tmp_path, *inner, rules=rules)) == 59
+
+
+def test_what_cannot_be_weighed_in_time_is_left_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule must be proved to leave every element reachable."""
+    monkeypatch.setattr("knowledge.forms.rule_logic._MAX_STEPS", 3)
+    assert conditions(read(tmp_path, "WENN F11 = JA UND F12 = 002 UND F13 > 2, DANN aktiviere G20.")) == {}
 
 
 def test_a_rule_without_end_is_left_unread(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from assistant.errors import ImportFileError
 from assistant.model.form import Condition, Form, paths_of
-from knowledge.forms.rule_logic import Answer, holds
+from knowledge.forms.rule_logic import Answer
 from knowledge.forms.xdatenfelder import read_with_notes
 from tests.knowledge.forms.schemas import schema
+from tests.knowledge.forms.test_rule_logic import holds
 from tests.knowledge.forms.test_rules import ELEMENTS
 
 PAYLOADS = Path(__file__).parents[2] / "payloads" / "xdatenfelder"
