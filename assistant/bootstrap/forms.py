@@ -16,10 +16,11 @@ from assistant.storage.walks import SqlWalkStore
 from knowledge.forms.bundle import FormReading
 from knowledge.forms.library import FileFormLibrary, FormCheck
 from knowledge.forms.translations import Telling
+from knowledge.forms.xdatenfelder import read_schema
 
 __all__ = ["FormCheck", "FormReading", "Telling", "check_forms", "find_form", "open_forms", "open_luggage"]
 
-_READERS: Mapping[str, Callable[[Path], Form]] = {}
+_READERS: Mapping[str, Callable[[Path], Form]] = {"urn:xoev-de:fim:standard:xdatenfelder_": read_schema}
 """What reads a FIM schema, by how the namespace of its root element begins."""
 
 

@@ -8,7 +8,7 @@ the stored text nor its hash; unknown fields are passed over, so that an older v
 import json
 from datetime import date, datetime, time
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, get_origin
 
 from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.strategies import configure_tagged_union
@@ -43,6 +43,8 @@ def _converter() -> Converter:
     for kind in (datetime, date, time):
         converter.register_unstructure_hook(kind, lambda value: value.isoformat())
         converter.register_structure_hook(kind, lambda text, wanted: wanted.fromisoformat(text))
+    # In one order, so that equal values give equal texts.
+    converter.register_unstructure_hook_func(lambda kind: get_origin(kind) is frozenset, sorted)
     for union in _UNIONS:
         configure_tagged_union(union, converter, tag_name="type")
     return converter
