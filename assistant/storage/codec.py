@@ -8,7 +8,7 @@ the stored text nor its hash; unknown fields are passed over, so that an older v
 import json
 from datetime import date, datetime, time
 from functools import cache
-from typing import TypeVar, get_origin
+from typing import TypeVar
 
 from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.strategies import configure_tagged_union
@@ -37,6 +37,10 @@ def decode(text: str, kind: type[T]) -> T:
         raise StorageError(f"stored text is no {kind.__name__}: {error}") from error
 
 
+def _is_frozenset(kind: object) -> bool:
+    return getattr(kind, "__origin__", None) is frozenset
+
+
 @cache
 def _converter() -> Converter:
     converter = Converter(omit_if_default=True)
@@ -44,7 +48,7 @@ def _converter() -> Converter:
         converter.register_unstructure_hook(kind, lambda value: value.isoformat())
         converter.register_structure_hook(kind, lambda text, wanted: wanted.fromisoformat(text))
     # In one order, so that equal values give equal texts.
-    converter.register_unstructure_hook_func(lambda kind: get_origin(kind) is frozenset, sorted)
+    converter.register_unstructure_hook_func(_is_frozenset, sorted)
     for union in _UNIONS:
         configure_tagged_union(union, converter, tag_name="type")
     return converter
