@@ -161,7 +161,7 @@ async def run(scenario: Scenario, tools: DialogueTools) -> ScenarioResult:
         answer = await talk.say(step.say or "", choice=choice, language=step.language, register=step.register)
         faults = _faults(step.expect, answer, presenter.answer(answer).text)
         results.append(StepResult(step, answer, faults))
-    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns)))
+    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns, talk.state.walk)))
 
 
 def _choice(step: Step, answer: Answer | None) -> tuple[str | None, str | None]:

@@ -43,6 +43,7 @@ class Talk:
         self._clock = SetClock(at)
         self._runner = TurnRunner(replace(tools, clock=self._clock))
         self._catalogue = tools.catalogue
+        self._forms = tools.forms
         now = self._clock.now()
         self._conversation = Conversation(name, Channel.WEB, now, now, state=DialogueState(language=language))
         self._turns: tuple[Turn, ...] = ()
@@ -52,13 +53,18 @@ class Talk:
         """What was said and answered so far."""
         return self._turns
 
+    @property
+    def state(self) -> DialogueState:
+        """What is kept in mind by now."""
+        return self._conversation.state
+
     def packet(self) -> Packet:
         """What an agent would be given to read who took over now."""
         state, now = self._conversation.state, self._clock.now()
         reason = HandoffReason.REQUEST
         handoff = Handoff("h", self._conversation.id, reason, state.language, Channel.WEB, now, now)
         entries = [TranscriptEntry(place, place, turn) for place, turn in enumerate(self._turns, start=1)]
-        return make_packet(handoff, self._conversation, entries, self._catalogue)
+        return make_packet(handoff, self._conversation, entries, self._catalogue, forms=self._forms)
 
     @property
     def last_answer(self) -> Answer | None:

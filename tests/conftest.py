@@ -7,6 +7,7 @@ import pytest
 
 from assistant.model import ImportRecord
 from assistant.storage.catalogue import SqlCatalogueStore
+from knowledge.forms.library import FileFormLibrary
 from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis
@@ -63,6 +64,12 @@ def mortal_redis() -> Iterator[RedisServer]:
 def sample_records() -> tuple[ImportRecord, ...]:
     """All that an import of the sample bundle reads."""
     return tuple(IMPORTERS["bundle"]().read([BREMEN]))
+
+
+@pytest.fixture(scope="session")
+def sample_forms() -> FileFormLibrary:
+    """The sample forms of Bremen."""
+    return FileFormLibrary((BREMEN / "forms",))
 
 
 @pytest.fixture(scope="session")
