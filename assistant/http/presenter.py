@@ -23,6 +23,7 @@ from assistant.model import (
     Conversation,
     ErrorInfo,
     Facts,
+    Form,
     FormHelp,
     Language,
     LifeSituation,
@@ -220,8 +221,8 @@ class Presenter:
             ),
         )
 
-    def service(self, service: Service, language: Language) -> out.ServiceOut:
-        """A service with all sections, in that language where the catalogue has it."""
+    def service(self, service: Service, language: Language, forms: Sequence[Form] = ()) -> out.ServiceOut:
+        """A service with all sections, in that language where the catalogue has it, and its ``forms``."""
         text = service.text(language)
         return out.ServiceOut(
             id=service.id,
@@ -243,6 +244,12 @@ class Presenter:
             offices=service.office_ids,
             life_situations=service.life_situations,
             online_services=tuple(online.url for online in service.online_services),
+            forms=tuple(
+                out.ServiceFormOut(
+                    id=form.id, title=form.text(language).title, url=form.url, updated_on=form.updated_on
+                )
+                for form in forms
+            ),
             url=service.url,
             updated_on=service.updated_on,
         )

@@ -242,6 +242,15 @@ class SectionOut(_Out):
     updated_on: date | None
 
 
+class ServiceFormOut(_Out):
+    """A form that Roland can explain: `form:begin:` and its id as a `choice` begins it."""
+
+    id: str
+    title: str
+    url: str | None
+    updated_on: date | None
+
+
 class ServiceOut(_Out):
     """A service in one language; ``language`` says in which one the catalogue has it."""
 
@@ -254,6 +263,8 @@ class ServiceOut(_Out):
     offices: tuple[str, ...]
     life_situations: tuple[str, ...]
     online_services: tuple[str, ...]
+    forms: tuple[ServiceFormOut, ...]
+    """The forms of the service that Roland can explain."""
     url: str | None
     updated_on: date | None
 
