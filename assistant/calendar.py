@@ -117,8 +117,13 @@ def describe_opening(opening: datetime, now: datetime, messages: Messages, langu
 def describe_moment(moment: datetime, messages: Messages, language: Language) -> str:
     """A local time in words with its day and date, e.g. "Dienstag, 24.11.2026, 18:00 Uhr"."""
     day = messages.text(f"day.{_WEEK[moment.weekday()]}", language)
-    told = messages.text("page.date", language, day=moment.day, month=moment.month, year=moment.year)
+    told = describe_date(moment, messages, language)
     return messages.text("ticket.moment", language, day=day, date=told, time=f"{moment:%-H:%M}")
+
+
+def describe_date(day: date, messages: Messages, language: Language) -> str:
+    """A date as people write it, e.g. "24.11.2026"."""
+    return messages.text("page.date", language, day=day.day, month=day.month, year=day.year)
 
 
 def _runs(days: Sequence[Weekday]) -> Iterator[tuple[Weekday, ...]]:

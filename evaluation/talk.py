@@ -69,7 +69,11 @@ class Talk:
         self._tools = tools
         self._runner = TurnRunner(replace(tools, clock=self._clock))
         self._catalogue = tools.catalogue
+<<<<<<< HEAD
         self._code = ""
+=======
+        self._forms = tools.forms
+>>>>>>> h/page
         now = self._clock.now()
         self._conversation = Conversation(name, Channel.WEB, now, now, state=DialogueState(language=language))
         self._turns: tuple[Turn, ...] = ()
@@ -80,6 +84,7 @@ class Talk:
         return self._turns
 
     @property
+<<<<<<< HEAD
     def code(self) -> str:
         """The code last given out, as it was told; empty before."""
         answer = self.last_answer
@@ -91,6 +96,11 @@ class Talk:
         other = Talk(self._tools, f"{self._conversation.id}-elsewhere", self._conversation.state.language)
         other._code = self.code
         return other
+=======
+    def state(self) -> DialogueState:
+        """What is kept in mind by now."""
+        return self._conversation.state
+>>>>>>> h/page
 
     def packet(self) -> Packet:
         """What an agent would be given to read who took over now."""
@@ -98,7 +108,7 @@ class Talk:
         reason = HandoffReason.REQUEST
         handoff = Handoff("h", self._conversation.id, reason, state.language, Channel.WEB, now, now)
         entries = [TranscriptEntry(place, place, turn) for place, turn in enumerate(self._turns, start=1)]
-        return make_packet(handoff, self._conversation, entries, self._catalogue)
+        return make_packet(handoff, self._conversation, entries, self._catalogue, forms=self._forms)
 
     @property
     def last_answer(self) -> Answer | None:

@@ -11,8 +11,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 from assistant.model import ImportRecord
 from assistant.storage.catalogue import SqlCatalogueStore
+<<<<<<< HEAD
 from assistant.storage.database import open_engine
 from assistant.storage.migrate import upgrade
+=======
+from knowledge.forms.library import FileFormLibrary
+>>>>>>> h/page
 from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis
@@ -106,6 +110,12 @@ def mortal_redis() -> Iterator[RedisServer]:
 def sample_records() -> tuple[ImportRecord, ...]:
     """All that an import of the sample bundle reads."""
     return tuple(IMPORTERS["bundle"]().read([BREMEN]))
+
+
+@pytest.fixture(scope="session")
+def sample_forms() -> FileFormLibrary:
+    """The sample forms of Bremen."""
+    return FileFormLibrary((BREMEN / "forms",))
 
 
 @pytest.fixture(scope="session")

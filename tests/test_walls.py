@@ -22,7 +22,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.dialogue": (*CORE, "assistant.calendar", "assistant.forms"),
     "assistant.beside": (),
     "assistant.accounts": (*CORE, "assistant.beside"),
-    "assistant.handoff": (*CORE, "assistant.beside", "assistant.bus"),
+    "assistant.handoff": (*CORE, "assistant.beside", "assistant.bus", "assistant.forms"),
     "assistant.tickets": (
         *CORE,
         "assistant.attempts",

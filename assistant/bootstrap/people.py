@@ -32,6 +32,7 @@ def handoff_tools(
         clock=tools.clock,
         rules=_rules(settings),
         switches=tools.switches,
+        forms=tools.forms,
     )
 
 

@@ -89,6 +89,7 @@ def build_services(settings: Settings) -> AppServices:
         secret=secret,
         reception=reception,
         desk=Desk(handing_off),
+        forms=tools.forms,
         tickets=tickets.service,
         ticket_desk=tickets.desk,
         accounts=accounts,

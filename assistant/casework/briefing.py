@@ -23,6 +23,8 @@ def _chat_lines(packet: Packet, tools: CaseworkTools) -> Iterator[str]:
     yield tools.say("chat.since", at=tools.day_and_time(packet.waiting_since))
     if packet.service_title:
         yield tools.say("chat.service", service=packet.service_title)
+    if form := packet.form:
+        yield tools.say(f"chat.form_{form.mode}", title=form.title, at=form.at or "–", entered=form.entered)
     if packet.remark:
         yield tools.say("chat.remark", remark=packet.remark)
     yield from _list(tools.say("chat.asked"), packet.questions)

@@ -129,7 +129,7 @@ class ChatBridge(Bridge):
         conversation = await self._handing_off.conversations.get(handoff.conversation_id)
         # What was said since goes there as messages.
         before = [entry for entry in transcript if entry.revision <= begun]
-        packet = make_packet(handoff, conversation, before, self._handing_off.catalogue)
+        packet = make_packet(handoff, conversation, before, self._handing_off.catalogue, forms=self._handing_off.forms)
         name = case_id(self.system, handoff.id, handoff.waits_since.isoformat())
         case = Case(
             id=name,

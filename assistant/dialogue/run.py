@@ -1,8 +1,8 @@
 """One turn, from top to bottom.
 
-Each step reads and fills the turn's context and may return the Answer that ends the turn. Five steps always run last:
-the offer of a person where one is due, the way back to a form, the translation of what is told in German only, the
-guard that lets nothing unsourced through, and the record of what to keep in mind.
+Each step reads and fills the turn's context and may return the Answer that ends the turn. Six steps always run last:
+the offer of a person where one is due, that of a form that can be explained, the way back to one, the translation of
+what is told in German only, the guard that lets nothing unsourced through, and the record of what to keep in mind.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import structlog
 from assistant.dialogue.compose import compose
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.decide import decide
-from assistant.dialogue.forms import guide_form, remind_of_form
+from assistant.dialogue.forms import guide_form, offer_forms, remind_of_form
 from assistant.dialogue.guard_answer import guard_answer
 from assistant.dialogue.guard_input import guard_input
 from assistant.dialogue.people import offer_people
@@ -36,7 +36,7 @@ Step = Callable[[TurnContext, DialogueTools], Awaitable[Answer | None]]
 FinalStep = Callable[[TurnContext, DialogueTools, Answer], Awaitable[Answer]]
 
 STEPS: tuple[Step, ...] = (guard_input, look_up_ticket, guide_form, understand, decide, retrieve, compose)
-FINAL_STEPS: tuple[FinalStep, ...] = (offer_people, remind_of_form, translate, guard_answer, record)
+FINAL_STEPS: tuple[FinalStep, ...] = (offer_people, offer_forms, remind_of_form, translate, guard_answer, record)
 
 _log = structlog.get_logger(__name__)
 

@@ -81,7 +81,9 @@ class Desk:
         transcript = await self._tools.conversations.transcript(handoff.conversation_id)
         feedback = await self._tools.conversations.feedback(handoff.conversation_id)
         unhelpful = tuple(given.utterance_id for given in feedback if not given.helpful)
-        packet = make_packet(handoff, conversation, transcript, self._tools.catalogue, unhelpful)
+        packet = make_packet(
+            handoff, conversation, transcript, self._tools.catalogue, forms=self._tools.forms, unhelpful=unhelpful
+        )
         return OpenChat(handoff, conversation, transcript, packet, await self._tools.handoffs.notes(conversation.id))
 
     # ── being there ────────────────────────────────────────────────────────────────────────────────────────────────

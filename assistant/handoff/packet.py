@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.forms.progress import Progress, progress_of
 from assistant.model import (
     AgentMessage,
     Answer,
@@ -24,11 +25,14 @@ from assistant.model import (
     Source,
     TranscriptEntry,
     Turn,
+    Utterance,
+    Walk,
 )
-from assistant.ports import Catalogue
+from assistant.ports import Catalogue, FormLibrary
 
 QUESTIONS_TOLD = 5
 """So many of the latest questions are told; the others stand in the transcript."""
+_ON_THE_WAY = (FormStep, FormReview, FormChecklist)
 _ABOUT_NOTHING = (AnswerStatus.SMALLTALK, AnswerStatus.HANDOFF_OFFERED, AnswerStatus.HANDOFF_QUEUED)
 
 
@@ -55,6 +59,8 @@ class Packet:
     service_title: str | None = None
     aspects: tuple[Aspect, ...] = ()
     area: str | None = None
+    form: Progress | None = None
+    """The form the person is in; nothing of what they entered."""
     shown: tuple[Source, ...] = ()
     failed: tuple[Failure, ...] = ()
     rated_unhelpful: tuple[str, ...] = ()
@@ -69,6 +75,8 @@ def make_packet(
     conversation: Conversation,
     transcript: Sequence[TranscriptEntry],
     catalogue: Catalogue,
+    *,
+    forms: FormLibrary | None = None,
     unhelpful: Iterable[str] = (),
 ) -> Packet:
     """The packet of a hand-off; ``unhelpful`` are the ids of utterances whose answers were rated so."""
@@ -85,12 +93,15 @@ def make_packet(
         reason=handoff.reason,
         waiting_since=handoff.asked_at,
         questions=tuple(
-            turn.utterance.text for turn, answer in answered if turn.utterance.text and _is_about_something(answer)
+            turn.utterance.text
+            for turn, answer in answered
+            if turn.utterance.text and _is_about_something(answer) and not _is_said_to_a_form(turn.utterance, answer)
         )[-QUESTIONS_TOLD:],
         service_id=service_id,
         service_title=service.text(Language.DE).title if service else None,
         aspects=state.aspects,
         area=state.area,
+        form=_progress(state.walk, forms),
         shown=tuple(dict.fromkeys(source for _, answer in answered for source in answer.sources)),
         failed=tuple(
             Failure(turn.utterance.text, answer.status)
@@ -106,13 +117,26 @@ def make_packet(
     )
 
 
+<<<<<<< HEAD
 def is_on_the_way(answer: Answer) -> bool:
     """Whether it is a step of a form: what was said there was an entry or a command, and no question."""
     return any(isinstance(block, FormStep | FormReview | FormChecklist) for block in answer.blocks)
+=======
+def _progress(walk: Walk | None, forms: FormLibrary | None) -> Progress | None:
+    form = forms.form(walk.form_id) if walk is not None and forms is not None else None
+    return progress_of(form, walk) if form is not None and walk is not None else None
+>>>>>>> h/page
 
 
 def _is_about_something(answer: Answer) -> bool:
     return answer.status not in _ABOUT_NOTHING and not is_on_the_way(answer)
+
+
+def _is_said_to_a_form(said: Utterance, answer: Answer) -> bool:
+    """Whether it led on in a form, or was entered there: such a text is no question, and may be nobody's business."""
+    if said.choice is not None:
+        return said.choice.startswith("form:")
+    return not said.text.rstrip().endswith("?") and any(isinstance(block, _ON_THE_WAY) for block in answer.blocks)
 
 
 def _unanswered_by_people(transcript: Sequence[TranscriptEntry]) -> tuple[str, ...]:

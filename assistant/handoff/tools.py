@@ -13,6 +13,7 @@ from assistant.ports import (
     ConversationStore,
     EmergencyDetector,
     EventBus,
+    FormLibrary,
     HandoffStore,
     OpeningCalendar,
     PersonalDataMasker,
@@ -57,6 +58,7 @@ class HandoffTools:
     clock: Clock
     rules: Rules = field(default_factory=Rules)
     switches: SwitchBoard | None = None
+    forms: FormLibrary | None = None
 
     async def tell(self, conversation_id: str) -> None:
         """Tell who looks at the conversation that something has changed."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from assistant.http import schemas as out
+from assistant.http import block_schemas as out
 from assistant.http.markup import to_html, to_inline_html, to_plain
 from assistant.model import Facts, Language, Paragraph, Steps, TextBlock
 
@@ -31,9 +31,7 @@ def plain_text(block: TextBlock, apart: Callable[[str], str]) -> str:
             return "\n".join(f"{apart(to_plain(row.label))}: {apart(to_plain(row.value))}" for row in block.rows)
 
 
-def text_block(
-    block: TextBlock, source: int | None, language: Language
-) -> out.ParagraphOut | out.StepsOut | out.FactsOut:
+def text_block(block: TextBlock, source: int | None, language: Language) -> out.TextBlockOut:
     """A block as data; ``source`` is the place of its source."""
     match block:
         case Paragraph():

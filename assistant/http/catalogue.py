@@ -1,5 +1,6 @@
 """The JSON API of the service catalogue, for a city's portal."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -33,10 +34,11 @@ def catalogue_router(services: AppServices, presenter: Presenter) -> APIRouter:
     async def service(
         request: Request, service_id: Annotated[str, Path(max_length=200)], lang: WishedLanguage = None
     ) -> ServiceOut:
-        """A service with all its sections."""
+        """A service with all its sections, and the forms that can be explained."""
         found = catalogue.service(service_id)
         if found is None:
             raise Problem(404, "not_found")
-        return presenter.service(found, lang or page_language(request, offered))
+        forms = await asyncio.to_thread(services.forms.of_service, service_id) if services.forms is not None else ()
+        return presenter.service(found, lang or page_language(request, offered), forms)
 
     return router

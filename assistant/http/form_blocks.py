@@ -1,22 +1,25 @@
 """What is told of a form as the API shows it: as data, as HTML and as plain text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from typing import Literal, TypedDict
 
-from assistant.forms.worded import FormBlock, Wording
+from assistant.forms.worded import FormBlock, Heading, Items, Line, Part, Prose, Wording
+from assistant.http.bidi import isolated_html
 from assistant.http.blocks import direction, is_rtl
 from assistant.http.form_schemas import (
     FormBlockOut,
     FormChecklistOut,
     FormOverviewOut,
     FormPartOut,
+    FormRemarkOut,
     FormReviewOut,
     FormStepOut,
     FormTermOut,
     FormValueOut,
 )
-from assistant.http.markup import to_html
+from assistant.http.markup import to_html, to_plain
 from assistant.model import (
     FormChecklist,
     FormOverview,
@@ -26,7 +29,6 @@ from assistant.model import (
     FormTerm,
     FormValue,
     Language,
-    WalkMode,
 )
 
 
@@ -40,27 +42,38 @@ class _Common(TypedDict):
     text: str
 
 
+def form_text(block: FormBlock, wording: Wording) -> str:
+    """A block as plain text."""
+    return "\n".join(wording.lines(block, to_plain))
+
+
 def form_block(block: FormBlock, source: int | None, language: Language, wording: Wording) -> FormBlockOut:
     """A block as data; ``source`` is the place of its source in the answer."""
-    html = "".join(_html(block, wording, rtl=is_rtl(block.language or language)))
+    markup = _Markup(language, block.language)
     common = _Common(
-        html=html,
+        html="".join(map(markup.part, wording.parts(block))),
         source=source,
         language=block.language,
         dir=direction(block.language) if block.language is not None else None,
-        text="\n".join(wording.lines(block)),
+        text=form_text(block, wording),
     )
     match block:
         case FormOverview():
             return FormOverviewOut(
-                title=block.title, summary=block.summary, parts=_parts(block.parts), step_count=block.step_count,
-                minutes=block.minutes, enclosed=block.enclosed, mode=block.mode, **common,
+                title=block.title, summary=block.summary, summary_html=markup.prose(block.summary),
+                parts=_parts(block.parts), step_count=block.step_count, minutes=block.minutes,
+                enclosed=block.enclosed, mode=block.mode, **common,
             )  # fmt: skip
         case FormStep():
             return FormStepOut(
-                title=block.title, heading=wording.heading(block), key=block.key, position=block.position,
-                total=block.total, outline=_parts(block.outline), asks=_asks(block), value=block.value, mode=block.mode,
-                **common,
+                title=block.title, place=wording.place(block), heading=wording.heading(block),
+                label=wording.label(block), key=block.key, position=block.position, total=block.total,
+                outline=_parts(block.outline), asks=_asks(block), question=wording.question(block),
+                remarks=tuple(
+                    FormRemarkOut(kind=line.kind, text=line.text, html=markup.inner(line))
+                    for line in wording.remarks(block)
+                ),
+                value=block.value, mode=block.mode, **common,
             )  # fmt: skip
         case FormTerm():
             return FormTermOut(word=block.word, **common)
@@ -72,8 +85,49 @@ def form_block(block: FormBlock, source: int | None, language: Language, wording
         case FormChecklist():
             return FormChecklistOut(
                 title=block.title, enclosed=block.enclosed, perhaps=block.perhaps, hand_in=block.hand_in,
-                outline=_parts(block.outline), mode=block.mode, **common,
+                hand_in_html=markup.prose(block.hand_in), outline=_parts(block.outline), mode=block.mode, **common,
             )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Markup:
+    """Makes HTML for a reader; ``foreign`` is the language of the form's texts where it is not the reader's."""
+
+    reader: Language
+    foreign: Language | None
+
+    def part(self, part: Part) -> str:
+        """A part of a block."""
+        match part:
+            case Heading(text):
+                return f"<h4>{self._quoted(text)}</h4>"
+            case Line(_, kind):
+                return f'<p class="form-{kind}">{self.inner(part)}</p>' if kind else f"<p>{self.inner(part)}</p>"
+            case Prose(text):
+                return self.prose(text)
+            case Items(texts, is_ordered):
+                tag = "ol" if is_ordered else "ul"
+                return f"<{tag}>{''.join(f'<li>{self._quoted(text)}</li>' for text in texts)}</{tag}>"
+
+    def inner(self, line: Line) -> str:
+        """A line, what it quotes from the form marked where that is in another language."""
+        if not line.quoted:
+            return self._own(line.text)
+        before, _, after = line.text.partition(line.quoted)
+        return f"{self._own(before)}{self._quoted(line.quoted)}{self._own(after)}"
+
+    def prose(self, text: str) -> str:
+        """Running text."""
+        html = to_html(text, rtl=is_rtl(self.foreign or self.reader))
+        return f'<div lang="{self.foreign}" dir="{direction(self.foreign)}">{html}</div>' if self.foreign else html
+
+    def _own(self, text: str) -> str:
+        return isolated_html(text) if is_rtl(self.reader) else escape(text)
+
+    def _quoted(self, text: str) -> str:
+        if self.foreign is None:
+            return self._own(text)
+        return f'<bdi lang="{self.foreign}" dir="{direction(self.foreign)}">{escape(text)}</bdi>'
 
 
 def _asks(block: FormStep) -> Literal["field", "wanted", "another"]:
@@ -89,64 +143,3 @@ def _parts(parts: Iterable[FormPart]) -> tuple[FormPartOut, ...]:
 
 def _values(values: Iterable[FormValue]) -> tuple[FormValueOut, ...]:
     return tuple(FormValueOut(key=value.key, part=value.part, label=value.label, value=value.value) for value in values)
-
-
-def _html(block: FormBlock, wording: Wording, *, rtl: bool) -> Iterator[str]:
-    match block:
-        case FormOverview():
-            yield from (_title(block.title), to_html(block.summary, rtl=rtl))
-            yield _line(wording.frame("parts"))
-            yield _list((_part(part) for part in block.parts), ordered=True)
-            yield _line(wording.frame("steps", count=block.step_count))
-            if block.minutes is not None:
-                yield _line(wording.frame("minutes", minutes=block.minutes))
-            if block.enclosed:
-                yield _line(wording.frame("ready"))
-                yield _list(block.enclosed)
-            yield _line(wording.frame("explains" if block.mode is WalkMode.EXPLAIN else "fills"))
-        case FormStep():
-            yield f'<p class="form-step__place">{escape(wording.frame("step", position=block.position, total=block.total))}</p>'
-            yield _title(wording.heading(block))
-            for kind, text in wording.remarks(block):
-                yield f'<p class="form-step__{kind}">{escape(text)}</p>'
-            if question := wording.question(block):
-                yield _line(question)
-        case FormTerm(word, text):
-            yield f"<p><strong>{escape(word)}:</strong> {escape(text)}</p>"
-        case FormReview():
-            yield _title(block.title)
-            yield _line(wording.frame("review" if block.values else "review_empty"))
-            yield _list(f"{_name(value)}: {value.value}" for value in block.values)
-            if block.missing:
-                yield _line(wording.frame("missing"))
-                yield _list(map(_name, block.missing))
-        case FormChecklist():
-            yield from (_title(block.title), _line(wording.frame("checklist")))
-            for key, texts in (("enclosed", block.enclosed), ("perhaps", block.perhaps)):
-                if texts:
-                    yield _line(wording.frame(f"checklist_{key}"))
-                    yield _list(texts)
-            if not (block.enclosed or block.perhaps):
-                yield _line(wording.frame("checklist_nothing"))
-            yield from (_line(wording.frame("hand_in")), to_html(block.hand_in, rtl=rtl))
-
-
-def _title(text: str) -> str:
-    return f"<h3>{escape(text)}</h3>"
-
-
-def _line(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
-
-
-def _list(texts: Iterable[str], *, ordered: bool = False) -> str:
-    tag = "ol" if ordered else "ul"
-    return f"<{tag}>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</{tag}>"
-
-
-def _part(part: FormPart) -> str:
-    return f"{part.number} {part.label}" if part.number else part.label
-
-
-def _name(value: FormValue) -> str:
-    return f"{value.part} · {value.label}" if value.part else value.label

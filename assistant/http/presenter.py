@@ -3,15 +3,17 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 
-from assistant.calendar import describe_days, describe_moment
+from assistant.calendar import describe_date
 from assistant.forms.worded import Wording
 from assistant.http import schemas as out
-from assistant.http.bidi import isolate, isolate_lines, isolated_line_html
-from assistant.http.blocks import direction, is_rtl, other, plain_text, text_block
-from assistant.http.form_blocks import form_block
-from assistant.http.markup import link_html, to_html, written_html
+from assistant.http.bidi import isolate, isolate_lines
+from assistant.http.block_schemas import OriginalOut
+from assistant.http.blocks import direction, is_rtl, plain_text, text_block
+from assistant.http.catalogue_blocks import catalogue_block, office_lines
+from assistant.http.form_blocks import form_block, form_text
+from assistant.http.markup import to_html, written_html
+from assistant.http.people_blocks import just_now_text, told_just_now
 from assistant.model import (
     AgentMessage,
     Answer,
@@ -21,21 +23,14 @@ from assistant.model import (
     Conversation,
     ErrorInfo,
     Facts,
-    FormChecklist,
+    Form,
     FormHelp,
-    FormOverview,
-    FormReview,
-    FormStep,
-    FormTerm,
     Language,
     LifeSituation,
     LinkOut,
     Notice,
     NoticeKind,
-    Office,
     OfficeCard,
-    OfficeNote,
-    OpeningHours,
     Paragraph,
     PersonalDataKind,
     Service,
@@ -113,7 +108,7 @@ class Presenter:
         original = None
         if message.translation:
             html_as_written, as_written = self._written(message.text, message.language)
-            original = out.OriginalOut(
+            original = OriginalOut(
                 language=message.language, dir=direction(message.language), html=html_as_written, text=as_written
             )
         return out.AgentMessageOut(
@@ -188,27 +183,30 @@ class Presenter:
 
     def date(self, day: date, language: Language) -> str:
         """A date as people write it."""
-        return self._messages.text("page.date", language, day=day.day, month=day.month, year=day.year)
+        return describe_date(day, self._messages, language)
 
     def plain(self, block: Block, language: Language) -> str:
         """A block as plain text; in a right-to-left answer, what runs left to right stands between isolates."""
+        if isinstance(block, Paragraph | Steps | Facts):
+            return self._text(block, language)
+        if isinstance(block, Translated):
+            label = self._messages.text("page.german_original", language)
+            return f"{self._text(block.text, language)}\n{label}:\n{self._text(block.original, language)}"
         own, lines = (isolate, isolate_lines) if is_rtl(language) else (str, str)
         match block:
-            case Paragraph() | Steps() | Facts():
-                if is_rtl(block.language or language):
-                    return plain_text(block, own)
-                return lines(plain_text(block, str))
-            case Translated():
-                label = self._messages.text("page.german_original", language)
-                return f"{self.plain(block.text, language)}\n{label}:\n{self.plain(block.original, language)}"
             case OfficeCard():
-                return lines("\n".join(self._office_lines(block.office, language)))
+                return lines("\n".join(office_lines(block.office, language, self._messages)))
             case FormHelp(title, url) | LinkOut(title, url):
                 return f"{own(title)}: {own(url)}"
             case ContactWays() | TicketStanding():
-                return lines("\n".join(self._just_now(block, language)))
-            case FormOverview() | FormStep() | FormTerm() | FormReview() | FormChecklist():
-                return lines("\n".join(Wording(self._messages, language).lines(block)))
+                return just_now_text(block, language, self._messages)
+            case _:
+                return lines(form_text(block, Wording(self._messages, language)))
+
+    def _text(self, block: TextBlock, language: Language) -> str:
+        if is_rtl(language) and is_rtl(block.language or language):
+            return plain_text(block, isolate)
+        return isolate_lines(plain_text(block, str)) if is_rtl(language) else plain_text(block, str)
 
     def life_situation(
         self, situation: LifeSituation, services: Sequence[Service], language: Language
@@ -223,8 +221,8 @@ class Presenter:
             ),
         )
 
-    def service(self, service: Service, language: Language) -> out.ServiceOut:
-        """A service with all sections, in that language where the catalogue has it."""
+    def service(self, service: Service, language: Language, forms: Sequence[Form] = ()) -> out.ServiceOut:
+        """A service with all sections, in that language where the catalogue has it, and its ``forms``."""
         text = service.text(language)
         return out.ServiceOut(
             id=service.id,
@@ -246,6 +244,12 @@ class Presenter:
             offices=service.office_ids,
             life_situations=service.life_situations,
             online_services=tuple(online.url for online in service.online_services),
+            forms=tuple(
+                out.ServiceFormOut(
+                    id=form.id, title=form.text(language).title, url=form.url, updated_on=form.updated_on
+                )
+                for form in forms
+            ),
             url=service.url,
             updated_on=service.updated_on,
         )
@@ -260,138 +264,21 @@ class Presenter:
                 return text_block(block.text, source, language).model_copy(
                     update={"machine_translated": True, "original": original}
                 )
-            case OfficeCard():
-                return self._office(block.office, source, language)
-            case FormHelp():
-                return out.FormOut(
-                    html=link_html(block.title, block.url, rtl=is_rtl(language)),
-                    source=source,
-                    title=block.title,
-                    url=block.url,
-                    description=block.description,
-                    form_id=block.form_id,
-                )
-            case LinkOut():
-                return out.LinkOutOut(
-                    html=link_html(block.label, block.url, rtl=is_rtl(language)),
-                    source=source,
-                    label=block.label,
-                    url=block.url,
-                    purpose=block.purpose,
-                )
+            case OfficeCard() | FormHelp() | LinkOut():
+                return catalogue_block(block, source, language, self._messages)
             case ContactWays() | TicketStanding():
-                return self._told_just_now(block, language)
-            case FormOverview() | FormStep() | FormTerm() | FormReview() | FormChecklist():
+                return told_just_now(block, language, self._messages)
+            case _:
                 return form_block(block, source, language, Wording(self._messages, language))
 
-    def _just_now(self, block: ContactWays | TicketStanding, language: Language) -> list[str]:
-        """What was counted or looked up just now, in words."""
-        if isinstance(block, ContactWays):
-            return self._ways(block, language)
-        key = "late" if block.is_late else block.state
-        due = describe_moment(block.due_at, self._messages, language)
-        reason = block.closing_reason
-        told = self._messages.text(f"ticket.closed_{reason}", language) if reason else ""
-        return [self._messages.text(f"ticket.standing_{key}", language, due=due, reason=told)]
-
-    def _told_just_now(
-        self, block: ContactWays | TicketStanding, language: Language
-    ) -> out.ContactOut | out.TicketStandingOut:
-        if isinstance(block, ContactWays):
-            return self._contact(block, language)
-        line_html = isolated_line_html if is_rtl(language) else escape
-        (told,) = self._just_now(block, language)
-        return out.TicketStandingOut(
-            html=f"<p>{line_html(told)}</p>",
-            text=self.plain(block, language),
-            state=block.state,
-            due_at=block.due_at,
-            is_late=block.is_late,
-        )
-
-    def _ways(self, ways: ContactWays, language: Language) -> list[str]:
-        """The chat and the written way in words; the telephone is told in the answer itself."""
-        told = []
-        if ways.waiting is not None:
-            key = "contact.chat" if ways.wait_minutes is None else "contact.chat_wait"
-            minutes = max(1, ways.wait_minutes or 0)
-            told.append(self._messages.text(key, language, waiting=ways.waiting, minutes=minutes))
-        if ways.answer_due is not None:
-            due = self.date(ways.answer_due, language)
-            told.append(self._messages.text("contact.written", language, due=due))
-        return told
-
-    def _contact(self, ways: ContactWays, language: Language) -> out.ContactOut:
-        line_html = isolated_line_html if is_rtl(language) else escape
-        told = self._ways(ways, language)
-        return out.ContactOut(
-            html="".join(f"<p>{line_html(line)}</p>" for line in told),
-            text=self.plain(ways, language),
-            waiting=ways.waiting,
-            wait_minutes=ways.wait_minutes,
-            phone_is_open=ways.phone_is_open,
-            answer_due=ways.answer_due,
-        )
-
-    def _original(self, block: TextBlock, answer: Language) -> out.OriginalOut:
+    def _original(self, block: TextBlock, answer: Language) -> OriginalOut:
         language = block.language or answer
-        return out.OriginalOut(
+        return OriginalOut(
             language=language,
             dir=direction(language),
             html=text_block(block, None, answer).html,
             text=self.plain(block, language),
         )
-
-    def _office(self, office: Office, source: int | None, language: Language) -> out.OfficeOut:
-        address = office.address
-        notes = _notes(office)
-        line_html = isolated_line_html if is_rtl(language) else escape
-        return out.OfficeOut(
-            html="<p>" + "<br>".join(map(line_html, self._office_lines(office, language))) + "</p>",
-            source=source,
-            id=office.id,
-            name=office.name,
-            short_name=office.short_name,
-            address=address.line if address else None,
-            street=f"{address.street} {address.house_number}".strip() if address else None,
-            postal_code=address.postal_code if address else None,
-            city=address.city if address else None,
-            district=address.district if address else None,
-            addition=_words(notes.get("addition")),
-            phone=office.phone,
-            phone_href=phone_href(office.phone),
-            email=office.email,
-            url=office.url,
-            appointment_url=office.appointment_url,
-            hours=tuple(self._hours(office, span, language) for span in office.opening_hours),
-            hours_note=_words(notes.get("hours_note")),
-            transport=_words(notes.get("transport")),
-            accessibility=_words(notes.get("accessibility")),
-            note_languages={name: note.language for name, note in notes.items() if note.language is not language},
-        )
-
-    def _hours(self, office: Office, span: OpeningHours, language: Language) -> out.HoursOut:
-        note = office.told(span.note) if span.note else None
-        return out.HoursOut(
-            days=describe_days(span.days, self._messages, language),
-            opens=f"{span.opens:%-H:%M}",
-            closes=f"{span.closes:%-H:%M}",
-            note=_words(note),
-            note_language=other(note.language, language) if note else None,
-        )
-
-    def _office_lines(self, office: Office, language: Language) -> list[str]:
-        hours = (self._hours(office, span, language) for span in office.opening_hours)
-        notes = _notes(office)
-        lines = [
-            office.name,
-            office.address.line if office.address else None,
-            office.phone,
-            office.email,
-            *(f"{span.days} {span.opens}–{span.closes}" + (f" ({span.note})" if span.note else "") for span in hours),
-            *(_words(notes.get(name)) for name in ("hours_note", "transport", "accessibility")),
-        ]
-        return [line for line in lines if line]
 
     def _source(self, source: Source, language: Language) -> out.SourceOut:
         is_service = source.kind is SourceKind.SERVICE
@@ -406,30 +293,6 @@ class Presenter:
             updated_on=source.updated_on,
             updated_on_text=self.date(source.updated_on, language) if source.updated_on else None,
         )
-
-
-def _notes(office: Office) -> dict[str, OfficeNote]:
-    """What is told for each note that the office has, by the name of its field."""
-    stated = {
-        "addition": office.address.addition if office.address else None,
-        "hours_note": office.hours_note,
-        "transport": office.transport,
-        "accessibility": office.accessibility,
-    }
-    return {name: office.told(note) for name, note in stated.items() if note}
-
-
-def _words(note: OfficeNote | None) -> str | None:
-    return note.text if note else None
-
-
-def phone_href(phone: str | None) -> str | None:
-    """A telephone number as the address of a link, e.g. ``tel:+494213610``; None where there is none."""
-    digits = re.sub(r"[^\d+]", "", (phone or "").replace("(0)", ""))
-    if not digits:
-        return None
-    # Short numbers such as 115 are dialled as they are; others in Germany begin with 0.
-    return f"tel:+49{digits[1:]}" if digits.startswith("0") and not digits.startswith("00") else f"tel:{digits}"
 
 
 def _error(error: ErrorInfo) -> out.ErrorOut:

@@ -5,20 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.http.block_schemas import BlockBase
+from assistant.http.block_schemas import CatalogueBlockOut, OriginalOut, TextBlockOut, ToldJustNowOut
 from assistant.http.form_schemas import FormBlockOut
 from assistant.model import (
     AnswerStatus,
     Aspect,
     Channel,
     Language,
-    LinkPurpose,
     Mode,
     NoticeKind,
     Register,
     SectionKind,
     SourceKind,
-    TicketState,
 )
 
 
@@ -28,150 +26,7 @@ class _Out(BaseModel):
 
 # ── what goes out ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-
-class OriginalOut(_Out):
-    """What a machine translation was made from; this is what counts."""
-
-    language: Language
-    dir: Literal["ltr", "rtl"]
-    html: str
-    """The original as safe, complete HTML."""
-    text: str
-    """The original as plain text."""
-
-
-class _TextBlock(BlockBase):
-    machine_translated: bool = False
-    """Whether this is a machine translation; then say so, and show the original."""
-    original: OriginalOut | None = None
-    """Set for a machine translation."""
-
-
-class ParagraphOut(_TextBlock):
-    """Running text (Markdown)."""
-
-    type: Literal["paragraph"] = "paragraph"
-    text: str
-
-
-class StepsOut(_TextBlock):
-    """A list of items (inline Markdown), numbered where the order matters."""
-
-    type: Literal["steps"] = "steps"
-    items: tuple[str, ...]
-    items_html: tuple[str, ...]
-    ordered: bool
-
-
-class FactOut(_Out):
-    """A row of facts (inline Markdown)."""
-
-    label: str
-    value: str
-    label_html: str
-    value_html: str
-
-
-class FactsOut(_TextBlock):
-    """A table of two columns."""
-
-    type: Literal["facts"] = "facts"
-    rows: tuple[FactOut, ...]
-
-
-class HoursOut(_Out):
-    """A span of opening hours, the days in words."""
-
-    days: str
-    opens: str
-    closes: str
-    note: str | None
-    note_language: Language | None
-    """Set where it differs from the answer's."""
-
-
-class OfficeOut(BlockBase):
-    """The responsible office."""
-
-    type: Literal["office"] = "office"
-    id: str
-    name: str
-    short_name: str | None
-    address: str | None
-    """The address on one line."""
-    street: str | None
-    postal_code: str | None
-    city: str | None
-    district: str | None
-    addition: str | None
-    phone: str | None
-    phone_href: str | None
-    email: str | None
-    url: str | None
-    appointment_url: str | None
-    hours: tuple[HoursOut, ...]
-    hours_note: str | None
-    transport: str | None
-    accessibility: str | None
-    note_languages: dict[str, Language]
-    """Those of ``addition``, ``hours_note``, ``transport``, ``accessibility`` in another language than the answer."""
-
-
-class FormOut(BlockBase):
-    """A form that belongs to the service."""
-
-    type: Literal["form"] = "form"
-    title: str
-    url: str
-    description: str | None
-    form_id: str | None
-
-
-class LinkOutOut(BlockBase):
-    """A link to the next step."""
-
-    type: Literal["link"] = "link"
-    label: str
-    url: str
-    purpose: LinkPurpose
-
-
-class ContactOut(BlockBase):
-    """The ways to a person, each with what it promises."""
-
-    type: Literal["contact"] = "contact"
-    text: str
-    waiting: int | None
-    """How many people wait in the chat; null where nobody is there."""
-    wait_minutes: int | None
-    """How long one more would wait about; null where nobody can say."""
-    phone_is_open: bool
-    answer_due: date | None
-    """Until when what is written down now is answered."""
-
-
-class TicketStandingOut(BlockBase):
-    """How the ticket of a code stands; the answer itself is read at `POST /api/v1/tickets/status` or on the page."""
-
-    type: Literal["ticket"] = "ticket"
-    text: str
-    state: TicketState
-    due_at: datetime
-    is_late: bool
-
-
-BlockOut = Annotated[
-    ParagraphOut
-    | StepsOut
-    | FactsOut
-    | OfficeOut
-    | FormOut
-    | LinkOutOut
-    | ContactOut
-    | TicketStandingOut
-    | FormBlockOut,
-    Field(discriminator="type"),
-]
+BlockOut = Annotated[TextBlockOut | CatalogueBlockOut | ToldJustNowOut | FormBlockOut, Field(discriminator="type")]
 
 
 class QuickReplyOut(_Out):
@@ -387,6 +242,15 @@ class SectionOut(_Out):
     updated_on: date | None
 
 
+class ServiceFormOut(_Out):
+    """A form that Roland can explain: `form:begin:` and its id as a `choice` begins it."""
+
+    id: str
+    title: str
+    url: str | None
+    updated_on: date | None
+
+
 class ServiceOut(_Out):
     """A service in one language; ``language`` says in which one the catalogue has it."""
 
@@ -399,6 +263,8 @@ class ServiceOut(_Out):
     offices: tuple[str, ...]
     life_situations: tuple[str, ...]
     online_services: tuple[str, ...]
+    forms: tuple[ServiceFormOut, ...]
+    """The forms of the service that Roland can explain."""
     url: str | None
     updated_on: date | None
 

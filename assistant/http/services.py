@@ -11,7 +11,17 @@ from assistant.config import Settings
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.http.desk.workplace import Workplace
-from assistant.ports import Catalogue, Clock, EventBus, Messages, OpeningCalendar, Outbox, Pingable, SignalReader
+from assistant.ports import (
+    Catalogue,
+    Clock,
+    EventBus,
+    FormLibrary,
+    Messages,
+    OpeningCalendar,
+    Outbox,
+    Pingable,
+    SignalReader,
+)
 from assistant.service import ConversationService
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.service import TicketService
@@ -39,6 +49,8 @@ class AppServices:
     secret: bytes = field(repr=False)
     reception: Reception | None = None
     desk: Desk | None = None
+    forms: FormLibrary | None = None
+    """The forms that can be explained and filled in."""
     tickets: TicketService | None = None
     ticket_desk: TicketDesk | None = None
     essential: tuple[Pingable, ...] = ()

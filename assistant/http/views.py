@@ -12,8 +12,9 @@ from markupsafe import Markup
 from assistant.calendar import describe_hours, describe_opening
 from assistant.http.assets import Assets
 from assistant.http.bidi import isolated_html
+from assistant.http.catalogue_blocks import phone_href
 from assistant.http.markup import to_html, to_inline_html
-from assistant.http.presenter import Presenter, phone_href
+from assistant.http.presenter import Presenter
 from assistant.http.schemas import TranscriptEntryOut
 from assistant.http.services import AppServices
 from assistant.http.standing import WITH_ROLAND, Standing

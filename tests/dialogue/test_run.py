@@ -52,6 +52,7 @@ async def test_a_clear_question_is_answered_with_source_office_and_next_step(
     assert list(answer.timings) == [
         "guard_input",
         "look_up_ticket",
+        "guide_form",
         "understand",
         "decide",
         "retrieve",

@@ -44,6 +44,7 @@ def test_say(client: httpx.Client, conversation: str) -> None:
             "kind": "service",
             "service_id": "reisepass",
             "office_id": None,
+            "form_id": None,
             "title": "Reisepass beantragen",
             "section": "fee",
             "url": "https://www.service.bremen.de/",

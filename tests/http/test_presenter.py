@@ -4,8 +4,9 @@ from datetime import date, time
 
 import pytest
 
-from assistant.http.presenter import Presenter, phone_href
-from assistant.http.schemas import FactsOut, OfficeOut, ParagraphOut, StepsOut
+from assistant.http.block_schemas import FactsOut, OfficeOut, ParagraphOut, StepsOut
+from assistant.http.catalogue_blocks import phone_href
+from assistant.http.presenter import Presenter
 from assistant.messages import TomlMessages
 from assistant.model import (
     Address,

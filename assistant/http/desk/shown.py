@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from assistant.forms.progress import Progress
 from assistant.handoff.board import Line
 from assistant.handoff.desk import OpenChat
 from assistant.handoff.interpreter import Interpreter
@@ -263,6 +264,7 @@ class Showing:
                 self.word("packet_aspects"),
                 tuple(self._messages.text(f"aspect.{aspect}", _GERMAN) for aspect in packet.aspects),
             ),
+            Row(self.word("packet_form"), self._form(packet.form)),
             Row(self.word("packet_area"), (places.get(packet.area, packet.area) if packet.area else "",)),
             Row(self.word("packet_questions"), packet.questions, language=packet.language),
             Row(
@@ -273,6 +275,12 @@ class Showing:
             Row(self.word("packet_earlier"), packet.earlier_agents),
         )
         return tuple(row for row in rows if any(row.values) or row.since)
+
+    def _form(self, form: Progress | None) -> tuple[str, ...]:
+        if form is None:
+            return ()
+        place = self.word("form_at", position=form.position, total=form.total, at=form.at) if form.position else ""
+        return (form.title, place, self.word(f"form_{form.mode}", entered=form.entered))
 
     def _shown(self, chat: OpenChat) -> tuple[str, ...]:
         lines = []
