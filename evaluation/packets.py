@@ -2,10 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-<<<<<<< HEAD
-from assistant.handoff.packet import QUESTIONS_TOLD, Packet, is_on_the_way
-from assistant.model import Answer, AnswerStatus, Canned, SourceKind, Turn
-=======
 from assistant.handoff.packet import QUESTIONS_TOLD, Packet
 from assistant.model import (
     NO,
@@ -20,7 +16,6 @@ from assistant.model import (
     Turn,
     Walk,
 )
->>>>>>> h/page
 
 _ABOUT_A_SERVICE = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
 _ABOUT_A_MATTER = (*_ABOUT_A_SERVICE, AnswerStatus.CLARIFICATION)
@@ -31,24 +26,16 @@ def packet_faults(packet: Packet, turns: Sequence[Turn], walk: Walk | None = Non
     """What the conversation held and the packet lacks, in words."""
     answered = [(turn.utterance.text, turn.answer) for turn in turns if turn.answer is not None]
     asked = [
-<<<<<<< HEAD
-        text for text, answer in answered if text and answer.status in _ABOUT_A_MATTER and not is_on_the_way(answer)
-=======
         turn.utterance.text
         for turn in turns
         if turn.answer is not None and turn.utterance.text and turn.answer.status in _ABOUT_A_MATTER
         if not _leads_on(turn)
->>>>>>> h/page
     ]
     lacking = [text for text in asked[-QUESTIONS_TOLD:] if text not in packet.questions]
     yield from (f"packet lacks the question {text!r}" for text in lacking)
     answers = [answer for _, answer in answered]
     shown = {source.entry_id for source in packet.shown if source.kind is SourceKind.SERVICE}
-<<<<<<< HEAD
-    services = [answer.service_id for answer in answers if _tells_of_service(answer) and answer.service_id]
-=======
     services = [answer.service_id for answer in answers if answer.status in _ABOUT_A_SERVICE and _quotes(answer)]
->>>>>>> h/page
     yield from (f"packet does not say that {service} was shown" for service in services if service not in shown)
     topic = _topic(answers)
     if topic and packet.service_id != topic:
@@ -86,14 +73,6 @@ def _leads_on(turn: Turn) -> bool:
     blocks = turn.answer.blocks if turn.answer is not None else ()
     is_step = any(isinstance(block, FormStep | FormReview | FormChecklist) for block in blocks)
     return is_step and not turn.utterance.text.rstrip().endswith("?")
-
-
-def _is_about_a_matter(answer: Answer) -> bool:
-    return answer.status in _ABOUT_A_MATTER and not is_on_the_way(answer)
-
-
-def _tells_of_service(answer: Answer) -> bool:
-    return answer.status in _ABOUT_A_SERVICE and any(one.kind is SourceKind.SERVICE for one in answer.sources)
 
 
 def _topic(answers: Sequence[Answer]) -> str | None:

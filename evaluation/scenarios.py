@@ -178,7 +178,7 @@ async def run(scenario: Scenario, tools: DialogueTools) -> ScenarioResult:
         results.append(StepResult(step, answer, faults))
         if answer is None:
             break
-    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns)))
+    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns, talk.state.walk)))
 
 
 async def _taken(step: Step, talk: Talk, presenter: Presenter) -> tuple[Answer | None, tuple[str, ...]]:
@@ -187,7 +187,6 @@ async def _taken(step: Step, talk: Talk, presenter: Presenter) -> tuple[Answer |
     for _ in range(_MOST_TIMES):
         choice, fault = _choice(step, talk.last_answer)
         if fault:
-<<<<<<< HEAD
             return None, (fault,)
         text = (step.say or "").replace(_CODE, talk.code)
         answer = await talk.say(text, choice=choice, language=step.language, register=step.register)
@@ -195,14 +194,6 @@ async def _taken(step: Step, talk: Talk, presenter: Presenter) -> tuple[Answer |
         if not (missing := _faults(step.until, answer, told)):
             return answer, _faults(step.expect, answer, told)
     return None, (f"not within {_MOST_TIMES} times: {'; '.join(missing)}",)
-=======
-            results.append(StepResult(step, None, (fault,)))
-            break
-        answer = await talk.say(step.say or "", choice=choice, language=step.language, register=step.register)
-        faults = _faults(step.expect, answer, presenter.answer(answer).text)
-        results.append(StepResult(step, answer, faults))
-    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns, talk.state.walk)))
->>>>>>> h/page
 
 
 def _choice(step: Step, answer: Answer | None) -> tuple[str | None, str | None]:

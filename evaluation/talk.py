@@ -69,11 +69,8 @@ class Talk:
         self._tools = tools
         self._runner = TurnRunner(replace(tools, clock=self._clock))
         self._catalogue = tools.catalogue
-<<<<<<< HEAD
         self._code = ""
-=======
         self._forms = tools.forms
->>>>>>> h/page
         now = self._clock.now()
         self._conversation = Conversation(name, Channel.WEB, now, now, state=DialogueState(language=language))
         self._turns: tuple[Turn, ...] = ()
@@ -84,7 +81,6 @@ class Talk:
         return self._turns
 
     @property
-<<<<<<< HEAD
     def code(self) -> str:
         """The code last given out, as it was told; empty before."""
         answer = self.last_answer
@@ -96,11 +92,11 @@ class Talk:
         other = Talk(self._tools, f"{self._conversation.id}-elsewhere", self._conversation.state.language)
         other._code = self.code
         return other
-=======
+
+    @property
     def state(self) -> DialogueState:
         """What is kept in mind by now."""
         return self._conversation.state
->>>>>>> h/page
 
     def packet(self) -> Packet:
         """What an agent would be given to read who took over now."""

@@ -11,12 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from assistant.model import ImportRecord
 from assistant.storage.catalogue import SqlCatalogueStore
-<<<<<<< HEAD
 from assistant.storage.database import open_engine
 from assistant.storage.migrate import upgrade
-=======
 from knowledge.forms.library import FileFormLibrary
->>>>>>> h/page
 from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis

@@ -117,19 +117,13 @@ def make_packet(
     )
 
 
-<<<<<<< HEAD
-def is_on_the_way(answer: Answer) -> bool:
-    """Whether it is a step of a form: what was said there was an entry or a command, and no question."""
-    return any(isinstance(block, FormStep | FormReview | FormChecklist) for block in answer.blocks)
-=======
 def _progress(walk: Walk | None, forms: FormLibrary | None) -> Progress | None:
     form = forms.form(walk.form_id) if walk is not None and forms is not None else None
     return progress_of(form, walk) if form is not None and walk is not None else None
->>>>>>> h/page
 
 
 def _is_about_something(answer: Answer) -> bool:
-    return answer.status not in _ABOUT_NOTHING and not is_on_the_way(answer)
+    return answer.status not in _ABOUT_NOTHING
 
 
 def _is_said_to_a_form(said: Utterance, answer: Answer) -> bool:
