@@ -9,6 +9,7 @@ answer excludes is gone at once, and comes back when the answer is taken back.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.forms.conditions import Judge, Rounds, key_of, nodes_of
 from assistant.model import (
@@ -82,14 +83,7 @@ def begin(form: Form, mode: WalkMode = WalkMode.EXPLAIN) -> Walk:
 
 def steps(form: Form, walk: Walk) -> tuple[Step, ...]:
     """All steps, in order, as far as anybody can know now."""
-    judge = Judge.of(form, walk)
-    last = (Step(REVIEW, StepKind.REVIEW),) if walk.mode is WalkMode.FILL else ()
-    return (
-        Step(OVERVIEW, StepKind.OVERVIEW),
-        *_steps(judge, form.elements, (), (), is_sure=True),
-        *last,
-        Step(CHECKLIST, StepKind.CHECKLIST),
-    )
+    return _steps_through(_Itself(form), walk)
 
 
 def current(form: Form, walk: Walk) -> Step:
@@ -173,6 +167,31 @@ def decides(form: Form, path: str) -> bool:
     conditions = [element.condition for element in form.walk()] + [one.condition for one in form.attachments]
     looked_at = {looked for condition in conditions if condition for looked in paths_of(condition)}
     return any(f"{path}/".startswith(f"{looked}/") for looked in looked_at)
+
+
+class _Itself:
+    """A form as a key: the same object, not an equal one, for comparing forms takes longer than walking through them."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.form is other.form
+
+    def __hash__(self) -> int:
+        return id(self.form)
+
+
+@lru_cache(maxsize=64)  # a turn looks at the steps of one or two walks again and again
+def _steps_through(itself: _Itself, walk: Walk) -> tuple[Step, ...]:
+    form = itself.form
+    last = (Step(REVIEW, StepKind.REVIEW),) if walk.mode is WalkMode.FILL else ()
+    return (
+        Step(OVERVIEW, StepKind.OVERVIEW),
+        *_steps(Judge.of(form, walk), form.elements, (), (), is_sure=True),
+        *last,
+        Step(CHECKLIST, StepKind.CHECKLIST),
+    )
 
 
 def _current(form: Form, walk: Walk, there: Sequence[Step]) -> Step:
