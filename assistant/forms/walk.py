@@ -170,7 +170,7 @@ def decides(form: Form, path: str) -> bool:
 
 
 class _Itself:
-    """A form as a key: the same object, not an equal one, for comparing forms takes longer than walking through them."""
+    """A form as a key: the same object, not an equal one; comparing forms takes longer than walking through them."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
