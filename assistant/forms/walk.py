@@ -70,10 +70,11 @@ _LAST = frozenset({StepKind.REVIEW, StepKind.CHECKLIST})
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An element that is not asked, and the condition that does not hold."""
+    """An element that is not asked in these rounds of what it lies in, and the condition that does not hold."""
 
     element: FormElement
     condition: Condition
+    rounds: Rounds = ()
 
 
 def begin(form: Form, mode: WalkMode = WalkMode.EXPLAIN) -> Walk:
@@ -159,7 +160,7 @@ def left_out(form: Form, before: Walk, after: Walk) -> tuple[LeftOut, ...]:
     here, there = current(form, before), current(form, after)
     start = order.index(here.element.path) if here.element else -1
     end = order.index(there.element.path) if there.element else len(order)
-    return tuple(_left_out(form, after, order[start + 1 : end]))
+    return tuple(_left_out(form, after, order[start + 1 : end], (there, here)))
 
 
 def decides(form: Form, path: str) -> bool:
@@ -281,14 +282,24 @@ def _most(element: FormElement) -> int:
     return MOST_ROUNDS if most is None else min(most, MOST_ROUNDS)
 
 
-def _left_out(form: Form, walk: Walk, paths: Sequence[str]) -> Iterator[LeftOut]:
+def _left_out(form: Form, walk: Walk, paths: Sequence[str], places: Sequence[Step]) -> Iterator[LeftOut]:
     judge = Judge.of(form, walk)
     told = ""
     for path in paths:
         node = judge.nodes[path]
-        rounds = tuple(1 for element in node.line[:-1] if element.cardinality.repeats)
-        if told and path.startswith(f"{told}/"):
+        if node.element.condition is None or (told and path.startswith(f"{told}/")):
             continue
-        if node.element.condition is not None and judge.applies(node.element, rounds) is False:
+        rounds = _rounds_at(node.line[:-1], places)
+        if judge.applies(node.element, rounds) is False:
             told = path
-            yield LeftOut(node.element, node.element.condition)
+            yield LeftOut(node.element, node.element.condition, rounds)
+
+
+def _rounds_at(line: Sequence[FormElement], places: Sequence[Step]) -> Rounds:
+    """The rounds of the repeating elements of a line: those of the first place that lies in them, else the first."""
+    repeating = [element.path for element in line if element.cardinality.repeats]
+    for place in places:
+        own = [element.path for element in place.line if element.cardinality.repeats]
+        if repeating and own[: len(repeating)] == repeating and len(place.rounds) >= len(repeating):
+            return place.rounds[: len(repeating)]
+    return (1,) * len(repeating)

@@ -1,6 +1,6 @@
 """Finding what is meant in a form: the form itself by its name, a term by its word, a field by number or name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz import fuzz, utils
 
@@ -13,15 +13,18 @@ _LEAST_LETTERS = 4
 _ENDINGS = 2
 
 
-def find_form(text: str, library: FormLibrary, language: Language) -> Form | None:
-    """The form whose name stands in the text; None where none does, or several do equally well."""
+def find_form(text: str, library: FormLibrary, language: Language, likely: Iterable[str] = ()) -> Form | None:
+    """The form whose name stands in the text; None where none does, or several do equally well.
+
+    Of several, one of the ``likely`` ones (by id) is meant, else the one whose name says most.
+    """
     plain = _stems(text)
-    scored = sorted(
-        ((_best(plain, _names(form, language)), form.id) for form in library.forms()), key=lambda one: -one[0]
-    )
-    if not scored or scored[0][0] < _ALIKE:
+    named = {form.id: score for form in library.forms() if (score := _best(plain, _names(form, language))) >= _ALIKE}
+    if not named:
         return None
-    tied = [form_id for score, form_id in scored if score == scored[0][0]]
+    if meant := [form_id for form_id in likely if form_id in named]:
+        return library.form(meant[0])
+    tied = [form_id for form_id, score in named.items() if score == max(named.values())]
     return library.form(tied[0]) if len(tied) == 1 else _longest(plain, tied, library, language)
 
 
@@ -53,8 +56,17 @@ def find_element(word: str, form: Form, language: Language, register: Register) 
         if (told := text.elements.get(element.path)) is not None and (label := told.label)
     }
     named = [element for element in form.walk() if _is_same(word, labels.get(element.path, ""))]
+    named = named or _holding(word, form, labels)
     fields = [element for element in named if not isinstance(element, FieldGroup)]
     return (fields or named or [None])[0]
+
+
+def _holding(word: str, form: Form, labels: Mapping[str, str]) -> list[FormElement]:
+    """The elements in whose names the words stand ("Hausnummer" in "Straße und Hausnummer")."""
+    wanted = set(_stems(word).split())
+    return [
+        element for element in form.walk() if wanted and wanted <= set(_stems(labels.get(element.path, "")).split())
+    ]
 
 
 def _told(told: FormText, found: Term) -> Term:
