@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+(?:,\d+)?|[-+]?\d+
 _UNIT = re.compile(r"\s+[^\W\d_]+[²³.]?(?:\s+[^\W\d_]+)?$|\s*(?:m²|m2|qm|%)$")
 _TOWN = re.compile(r"\s+[^\W\d_][^\d]*$")
 _PHONE = re.compile(r"\+?[\d\s()/.–-]+")
-_TELLING, _ENDING = 5, 3
+_TELLING, _ENDING, _COMPOUND = 5, 3, 10
 _ABOUT_MONEY = re.compile(r"[€]|\b(?:euro|eur|evro|yoro|евро|євро|يورو|یورو)\b", re.IGNORECASE)
 
 
@@ -123,14 +123,20 @@ def _hinted(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
     """The only code with a word of its own, which no other has, among what was said ("ich komm aus dem Ausland")."""
     stems = {code: _stems(spellings[0]) for code, spellings in names.items()}
     often = Counter(stem for own in stems.values() for stem in own)
-    spoken = {stem for stem in _stems(said) if often[stem] == 1}
-    meant = [code for code, own in stems.items() if own & spoken]
+    meant = [code for code, own in stems.items() if any(often[stem] == 1 and _is_heard(stem, said) for stem in own)]
     return meant[0] if len(meant) == 1 else None
 
 
+def _is_heard(stem: str, said: str) -> bool:
+    """Whether a word of what was said begins so, or is the beginning of it ("Neufeststellung")."""
+    return any(spoken == stem or (len(spoken) >= _COMPOUND and stem.startswith(spoken)) for spoken in _stems(said))
+
+
 def _stems(text: str) -> set[str]:
-    """The longer words of a text without their endings."""
+    """The longer words of a text without their endings; none where it counts something ("2 Jahre")."""
     words = utils.default_process(text).split()
+    if any(word.isdigit() for word in words):
+        return set()
     return {word[: max(_TELLING, len(word) - _ENDING)] for word in words if len(word) >= _TELLING}
 
 

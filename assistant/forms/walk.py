@@ -159,6 +159,8 @@ def left_out(form: Form, before: Walk, after: Walk) -> tuple[LeftOut, ...]:
     order = list(nodes_of(form))
     here, there = current(form, before), current(form, after)
     start = order.index(here.element.path) if here.element else -1
+    if here.kind is StepKind.ANOTHER and here.element is not None:  # it stands behind all that is in the element
+        start += sum(path.startswith(f"{here.element.path}/") for path in order)
     end = order.index(there.element.path) if there.element else len(order)
     return tuple(_left_out(form, after, order[start + 1 : end], (there, here)))
 

@@ -73,6 +73,8 @@ def _show(result: ScenarioResult) -> None:
     for step in result.steps:
         for fault in step.faults:
             out.print(f"    {step.step.words}: {fault}", highlight=False, markup=False)
+    for fault in result.packet_faults:
+        out.print(f"    {fault}", highlight=False, markup=False)
 
 
 def _summary(result: ScenarioResult) -> dict[str, object]:

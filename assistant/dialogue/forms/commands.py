@@ -128,6 +128,14 @@ def names_a_form(text: str, messages: Messages, language: Language) -> bool:
     return any(phrase in plain for spoken in _spoken(language) for phrase in words("forms.said.form", messages, spoken))
 
 
+def without_fillers(text: str, messages: Messages, language: Language) -> str:
+    """What was said in lower case, without signs and little words."""
+    plain = utils.default_process(text)
+    for spoken in _spoken(language):
+        plain = _without(plain, frozenset(words("forms.said.filler", messages, spoken)))
+    return plain
+
+
 def is_talk(text: str, messages: Messages, language: Language) -> bool:
     """Whether several words are rather said to Roland than entered: they hold "I", "must", "what", and the like."""
     return len(text.split()) >= _TALK_WORDS and _holds(text, "forms.said.talk", messages, language)

@@ -1,6 +1,6 @@
 """Finding what is meant in a form: the form itself by its name, a term by its word, a field by number or name."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz, utils
 
@@ -44,29 +44,26 @@ def find_term(word: str, forms: Iterable[Form], language: Language, register: Re
     return None
 
 
-def find_element(word: str, form: Form, language: Language, register: Register) -> FormElement | None:
-    """The field or group of that number, or of that name."""
-    for element in form.walk():
-        if element.number is not None and element.number.casefold().rstrip(".") == word.casefold().rstrip("."):
-            return element
+def find_elements(word: str, form: Form, language: Language, register: Register) -> tuple[FormElement, ...]:
+    """The fields and groups of that number, else of that name, else in whose names the word stands; fields first."""
+    number = word.casefold().rstrip(".")
+    numbered = [one for one in form.walk() if one.number is not None and one.number.casefold().rstrip(".") == number]
+    if numbered:
+        return tuple(numbered)
+    versions = (form.text(language, register), form.text(Language.DE))
     labels = {
-        element.path: label
+        element.path: [told.label for text in versions if (told := text.elements.get(element.path)) is not None]
         for element in form.walk()
-        for text in (form.text(language, register), form.text(Language.DE))
-        if (told := text.elements.get(element.path)) is not None and (label := told.label)
     }
-    named = [element for element in form.walk() if _is_same(word, labels.get(element.path, ""))]
-    named = named or _holding(word, form, labels)
-    fields = [element for element in named if not isinstance(element, FieldGroup)]
-    return (fields or named or [None])[0]
+    named = [one for one in form.walk() if any(_is_same(word, label) for label in labels[one.path])]
+    named = named or [one for one in form.walk() if any(_holds(label, word) for label in labels[one.path])]
+    return tuple(sorted(named, key=lambda one: isinstance(one, FieldGroup)))
 
 
-def _holding(word: str, form: Form, labels: Mapping[str, str]) -> list[FormElement]:
-    """The elements in whose names the words stand ("Hausnummer" in "Straße und Hausnummer")."""
+def _holds(label: str, word: str) -> bool:
+    """Whether a word stands in a name ("Hausnummer" in "Straße und Hausnummer")."""
     wanted = set(_stems(word).split())
-    return [
-        element for element in form.walk() if wanted and wanted <= set(_stems(labels.get(element.path, "")).split())
-    ]
+    return bool(wanted) and wanted <= set(_stems(label).split())
 
 
 def _told(told: FormText, found: Term) -> Term:

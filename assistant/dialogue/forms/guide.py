@@ -1,11 +1,8 @@
 """The guide through a form: takes what is said and pressed on the way, before anything else is made of it."""
 
 import asyncio
-import re
 from dataclasses import replace
 from datetime import datetime
-
-from rapidfuzz import utils
 
 from assistant.calendar import describe_moment
 from assistant.dialogue.context import DialogueTools, TurnContext
@@ -17,56 +14,39 @@ from assistant.dialogue.forms.commands import (
     asked_meaning,
     asked_number,
     asked_where,
-    is_talk,
     names_a_form,
     read_command,
     read_form_payload,
     wishes_help,
 )
-from assistant.dialogue.forms.find import find_element, find_form, find_term
+from assistant.dialogue.forms.entries import FREE, Entries, asked
+from assistant.dialogue.forms.find import find_elements, find_form, find_term
 from assistant.dialogue.forms.moves import Moves
 from assistant.dialogue.forms.telling import Telling
 from assistant.dialogue.say import answer as make_answer
+from assistant.dialogue.say import human_reply
 from assistant.dialogue.search import search
 from assistant.dialogue.understand import settle_language
 from assistant.errors import TooManyCodesError
 from assistant.forms.codes import find_walk_code
-from assistant.forms.values import Fault, read_value
 from assistant.forms.walk import (
-    StepKind,
     begin,
     current,
-    decides,
     jump,
     step_at,
 )
 from assistant.model import (
     Answer,
     AnswerStatus,
-    Aspect,
-    Field,
-    FieldKind,
     Form,
-    Intent,
+    FormElement,
     Walk,
     WalkMode,
 )
 from assistant.ports import FormLibrary
 
-_MASKED = re.compile(r"\[[A-Z_]+\]")
-_QUESTION = re.compile(r"[?؟]\s*$")
-_SENTENCE = 3
-_ACT_SURE, _CALL_SURE = 0.8, 0.95
-_CALLS = frozenset({Intent.HUMAN, Intent.CAPABILITIES, Intent.EMERGENCY})
-# What may be said to Roland while a free text is asked for.
-_ACTS = frozenset({
-    Intent.HUMAN, Intent.COMPLAINT, Intent.EMERGENCY, Intent.CHANGE_LANGUAGE, Intent.WHO_ARE_YOU, Intent.NOT_HELPFUL,
-    Intent.CAPABILITIES, Intent.RESTART, Intent.SIMPLIFY, Intent.REPEAT,
-})  # fmt: skip
+_LIKELY = 0.5
 _WHILE_PAUSED = frozenset({Move.GO_ON, Move.NEXT, Move.BACK, Move.LEAVE, Move.CODE})
-_FREE = frozenset({FieldKind.TEXT})
-_CHOSEN = frozenset({FieldKind.YES_NO, FieldKind.CHOICE})
-_COUNTED = frozenset({FieldKind.AMOUNT, FieldKind.INTEGER, FieldKind.NUMBER})
 
 
 async def guide_form(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -93,6 +73,7 @@ class _Guide:
         self._form = form
         self._telling = Telling(ctx, tools)
         self._moves = Moves(ctx, tools, self._telling)
+        self._entries = Entries(ctx, tools, self._telling, self._moves)
 
     @classmethod
     def of(cls, ctx: TurnContext, tools: DialogueTools, library: FormLibrary) -> "_Guide":
@@ -129,9 +110,9 @@ class _Guide:
         command = read_command(text, messages, ctx.language)
         if command is not None and (not walk.is_paused or command.move in _WHILE_PAUSED):
             return await self._told_to(self._form, walk, command)
-        if (found := self._look_up(text, self._form)) is not None:
+        if (found := self._look_up(text, self._form) or await self._unknown_term(text)) is not None:
             return found
-        return None if walk.is_paused else await self._entered(self._form, walk, text)
+        return None if walk.is_paused else await self._entries.entered(self._form, walk, text)
 
     async def _other_form(self, text: str) -> Form | None:
         """The form that somebody wants help with, or asks about a field of, where it is not the one they are in."""
@@ -188,26 +169,44 @@ class _Guide:
         teller = self._telling.teller(found[0])
         return self._telling.answered(found[0], (*self._telling.notes(found[0]), teller.term(found[1])), ())
 
+    async def _unknown_term(self, text: str) -> Answer | None:
+        """The admission that a word is in no form, where the catalogue does not know it either."""
+        word = asked_meaning(text, self._tools.messages, self._ctx.language)
+        if word is None or sum(one.probability for one in await search(text, self._ctx, self._tools)) >= _LIKELY:
+            return None
+        note = self._telling.canned("unknown_term", word=word)
+        replies = (self._telling.go_on(), human_reply(self._tools, self._ctx.language))
+        return make_answer(self._ctx, AnswerStatus.UNANSWERABLE_NOT_FOUND, (note,), replies)
+
     def _at_field(self, form: Form, walk: Walk | None, named: str, command: Command) -> Answer | None:
         """The field of that number or name, and what is asked of it; None where there is none."""
-        ctx = self._ctx
-        element = find_element(named, form, ctx.language, ctx.state.register)
-        if element is None:
-            return None
         walk = walk or begin(form)
         here = current(form, walk)
-        if here.element is not None and here.element.path == element.path:
-            return self._moves.moved(form, walk, command)
+        elements = self._elements(named, form)
+        if here.element in elements:
+            return self._moves.moved(form, walk, command)  # of several alike, the one that is being asked
+        if not elements:
+            return None
+        near = [one for one in elements if here.part is not None and one.path.startswith(f"{here.part.path}/")]
+        element = (near or elements)[0]
         step = step_at(form, walk, element.path)
         there = jump(form, walk, step.key) if step is not None else None
         return (
             self._moves.moved(form, there, command) if there is not None else self._not_asked(form, walk, element.path)
         )
 
+    def _elements(self, named: str, form: Form) -> tuple[FormElement, ...]:
+        """The fields and parts of that number or name, or of another word for the same."""
+        language, register = self._ctx.language, self._ctx.state.register
+        term = find_term(named, (form,), language, register)
+        words = (named, *(term[1].words if term is not None else ()))
+        found = (find_elements(word, form, language, register) for word in words)
+        return tuple(dict.fromkeys(element for elements in found for element in elements))
+
     def _is_free_text(self, form: Form, walk: Walk | None) -> bool:
         """Whether any words may be entered now."""
-        field = _asked(form, walk) if walk is not None and walk.mode is WalkMode.FILL and not walk.is_paused else None
-        return field is not None and field.kind in _FREE
+        field = asked(form, walk) if walk is not None and walk.mode is WalkMode.FILL and not walk.is_paused else None
+        return field is not None and field.kind in FREE
 
     async def _told_to(self, form: Form, walk: Walk, command: Command) -> Answer:
         return await self._coded(form, walk) if command.move is Move.CODE else self._moves.moved(form, walk, command)
@@ -236,59 +235,6 @@ class _Guide:
             else self._telling.refused("unknown_code")
         )
 
-    async def _entered(self, form: Form, walk: Walk, text: str) -> Answer | None:
-        """What was written as the value of the step, where it can be one."""
-        field = _asked(form, walk)
-        if field is None or _QUESTION.search(text) or asked_meaning(text, self._tools.messages, self._ctx.language):
-            return None
-        words = self._telling.teller(form).words(field)
-        value = read_value(field, text, words, self._telling.today())
-        if walk.mode is WalkMode.EXPLAIN:
-            asks = await self._is_question(text)
-            return None if asks else self._said_while_explaining(form, walk, field, value)
-        if utils.default_process(text) in words.nothing and field.kind not in _CHOSEN:
-            return self._nothing(form, walk, field)
-        if await self._is_about_something_else(field, text, value):
-            return None
-        if _MASKED.search(text):
-            value = Fault("lost")
-        return self._moves.kept(form, walk, value)
-
-    def _nothing(self, form: Form, walk: Walk, field: Field) -> Answer:
-        """There is none: a nought where a number is wanted, else the field stays empty."""
-        if field.kind in _COUNTED and not field.limits.minimum:
-            return self._moves.kept(form, walk, "0")
-        return self._moves.moved(form, walk, Command(Move.NEXT))
-
-    def _said_while_explaining(self, form: Form, walk: Walk, field: Field, value: str | Fault) -> Answer | None:
-        if isinstance(value, Fault) or field.kind in _FREE:
-            return None
-        if not decides(form, field.path):
-            return self._telling.shown(form, walk, notes=(self._telling.canned("explains_only"),))
-        return self._moves.kept(form, walk, value)
-
-    async def _is_about_something_else(self, field: Field, text: str, value: str | Fault) -> bool:
-        """Whether a text is said to Roland rather than entered: a wish, or a question without its mark.
-
-        One or two words are an entry, unless they call for a person or for help.
-        """
-        if isinstance(value, str) and field.kind not in _FREE:
-            return False
-        understood = await self._tools.nlu.parse(text, self._ctx.language)
-        if len(text.split()) < _SENTENCE:
-            return understood.intent in _CALLS and understood.confidence >= _CALL_SURE
-        if understood.intent in _ACTS:
-            return understood.confidence >= _ACT_SURE
-        return field.kind in _FREE and is_talk(text, self._tools.messages, self._ctx.language)
-
-    async def _is_question(self, text: str) -> bool:
-        """Whether several words ask for something, rather than answer."""
-        if len(text.split()) < _SENTENCE:
-            return False
-        understood = await self._tools.nlu.parse(text, self._ctx.language)
-        is_question = understood.intent.aspect not in {None, Aspect.NEED} or understood.intent in _ACTS
-        return is_question and understood.confidence >= _ACT_SURE
-
     def _gone(self) -> Answer:
         return self._telling.refused("gone")
 
@@ -297,11 +243,3 @@ class _Guide:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self._tools.calendar.start_of(self._telling.today()).tzinfo)
-
-
-def _asked(form: Form, walk: Walk) -> Field | None:
-    """The field whose value can be said now; "is there another?" is one of yes and no."""
-    step = current(form, walk)
-    if step.kind in {StepKind.WANTED, StepKind.ANOTHER} and step.element is not None:
-        return Field(step.element.path, FieldKind.YES_NO)
-    return step.element if isinstance(step.element, Field) and step.element.kind.is_entered else None
