@@ -18,10 +18,10 @@ serve: setup ## set up and serve the portal page (RASA=yes: with Rasa in its own
 test: test-fast test-slow ## everything: style, types, fast tests, then those with Rasa, browser and servers
 
 test-fast: lint ## style, types and the tests that take seconds
-	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not bench and not ($(SLOW))"
+	$(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not bench and not ($(SLOW))"
 
 test-slow: setup setup-tests ## the tests that train, start servers or drive a browser
-	$(PYTHON) -m pytest -n 2 --dist loadgroup -m "not bench and ($(SLOW))"
+	$(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not bench and ($(SLOW))"
 
 lint: setup ## ruff and mypy
 	$(PYTHON) -m ruff check .

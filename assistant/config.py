@@ -224,6 +224,8 @@ class FormsSettings(_Section):
     """Folders with forms of Roland's own format; relative to the configuration file."""
     schemas: tuple[Path, ...] = ()
     """FIM schemas (XDatenfelder): files, or folders of them; relative to the configuration file."""
+    code_hours: int = Field(default=24, ge=1, le=24 * 14)
+    """How long the code works with which a form is gone on with elsewhere; wrong ones count like those of tickets."""
 
 
 class HttpSettings(_Section):

@@ -15,9 +15,18 @@ import yaml
 from assistant.dialogue.context import DialogueTools
 from assistant.http.presenter import Presenter
 from assistant.model import (
+    CHECKLIST,
+    OVERVIEW,
+    REVIEW,
     Answer,
     AnswerStatus,
     Aspect,
+    Block,
+    FormChecklist,
+    FormOverview,
+    FormReview,
+    FormStep,
+    FormTerm,
     Language,
     OfficeCard,
     Register,
@@ -28,10 +37,12 @@ from evaluation.packets import packet_faults
 from evaluation.talk import DEFAULT_TIME, Talk
 
 _EXPECTATIONS = frozenset(
-    {"status", "service", "aspects", "says", "says_not", "sections", "office", "offers", "language"}
+    {"status", "service", "aspects", "says", "says_not", "sections", "office", "offers", "language", "form", "at"}
 )
 _KEYS = frozenset({"name", "language", "at", "promises", "turns"})
-_STEP_KEYS = frozenset({"say", "choose", "press", "language", "register", "expect"})
+_STEP_KEYS = frozenset({"say", "choose", "press", "language", "register", "expect", "until", "elsewhere"})
+_MOST_TIMES = 250
+_CODE = "{code}"
 
 
 class ScenarioError(ValueError):
@@ -40,7 +51,10 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the person does, and what the answer must then be."""
+    """What the person does, and what the answer must then be.
+
+    It is done again and again until the answer is as ``until`` says. ``elsewhere``: in a new conversation from here on.
+    """
 
     expect: Mapping[str, Any]
     say: str | None = None
@@ -48,6 +62,8 @@ class Step:
     press: str | None = None
     language: Language | None = None
     register: Register | None = None
+    until: Mapping[str, Any] = field(default_factory=dict)
+    elsewhere: bool = False
 
     @property
     def words(self) -> str:
@@ -129,8 +145,8 @@ def _step(data: Mapping[str, Any]) -> Step:
         raise ScenarioError(f"unknown keys in a turn: {', '.join(sorted(unknown))}")
     if len({"say", "choose", "press"} & set(data)) != 1:
         raise ScenarioError("a turn needs exactly one of say, choose, press")
-    expect = data.get("expect") or {}
-    if unknown := set(expect) - _EXPECTATIONS:
+    expect, until = data.get("expect") or {}, data.get("until") or {}
+    if unknown := (set(expect) | set(until)) - _EXPECTATIONS:
         raise ScenarioError(f"unknown expectations: {', '.join(sorted(unknown))}")
     for status in _listed(expect.get("status")):
         AnswerStatus(status)
@@ -145,6 +161,8 @@ def _step(data: Mapping[str, Any]) -> Step:
         press=data.get("press"),
         language=Language(data["language"]) if "language" in data else None,
         register=Register(data["register"]) if "register" in data else None,
+        until=until,
+        elsewhere=bool(data.get("elsewhere")),
     )
 
 
@@ -154,14 +172,28 @@ async def run(scenario: Scenario, tools: DialogueTools) -> ScenarioResult:
     presenter = Presenter(tools.messages, tools.city.name)
     results: list[StepResult] = []
     for step in scenario.steps:
+        if step.elsewhere:
+            talk = talk.elsewhere()
+        answer, faults = await _taken(step, talk, presenter)
+        results.append(StepResult(step, answer, faults))
+        if answer is None:
+            break
+    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns, talk.state.walk)))
+
+
+async def _taken(step: Step, talk: Talk, presenter: Presenter) -> tuple[Answer | None, tuple[str, ...]]:
+    """The last answer to a step, and what is wrong with it; no answer where the step could not be taken."""
+    missing: tuple[str, ...] = ()
+    for _ in range(_MOST_TIMES):
         choice, fault = _choice(step, talk.last_answer)
         if fault:
-            results.append(StepResult(step, None, (fault,)))
-            break
-        answer = await talk.say(step.say or "", choice=choice, language=step.language, register=step.register)
-        faults = _faults(step.expect, answer, presenter.answer(answer).text)
-        results.append(StepResult(step, answer, faults))
-    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns, talk.state.walk)))
+            return None, (fault,)
+        text = (step.say or "").replace(_CODE, talk.code)
+        answer = await talk.say(text, choice=choice, language=step.language, register=step.register)
+        told = presenter.answer(answer).text
+        if not (missing := _faults(step.until, answer, told)):
+            return answer, _faults(step.expect, answer, told)
+    return None, (f"not within {_MOST_TIMES} times: {'; '.join(missing)}",)
 
 
 def _choice(step: Step, answer: Answer | None) -> tuple[str | None, str | None]:
@@ -228,6 +260,35 @@ def _language(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
         yield f"language {answer.language}, expected {wanted}"
 
 
+def _form(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
+    shown = [source.entry_id for source in answer.sources if source.kind is SourceKind.FORM]
+    if wanted not in shown:
+        yield f"tells of the forms {shown}, expected {wanted}"
+
+
+def _at(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
+    places = [place for block in answer.blocks if (place := _place(block)) is not None]
+    if wanted not in places:
+        yield f"at {', '.join(places) or 'no form'}, expected {wanted}"
+
+
+def _place(block: Block) -> str | None:
+    """Where in a form a block is: a step's key, or the kind of the block."""
+    match block:
+        case FormStep():
+            return block.key
+        case FormOverview():
+            return OVERVIEW
+        case FormReview():
+            return REVIEW
+        case FormChecklist():
+            return CHECKLIST
+        case FormTerm(word):
+            return f"term {word}"
+        case _:
+            return None
+
+
 def _listed(value: Any) -> list[str]:
     if value is None:
         return []
@@ -244,4 +305,6 @@ _CHECKS: dict[str, Callable[[Any, Answer, str], Iterator[str]]] = {
     "office": _office,
     "offers": _offers,
     "language": _language,
+    "form": _form,
+    "at": _at,
 }

@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from assistant.attempts import AttemptRules, Attempts
 from assistant.dialogue.context import DialogueTools
 from assistant.dialogue.run import TurnRunner
+from assistant.forms.codes import WalkCodes
 from assistant.handoff.packet import Packet, make_packet
 from assistant.model import (
     Answer,
     AnswerStatus,
+    Canned,
     Channel,
     Conversation,
     DialogueState,
@@ -20,6 +23,7 @@ from assistant.model import (
     TranscriptEntry,
     Turn,
     Utterance,
+    Walk,
 )
 
 DEFAULT_TIME = datetime.fromisoformat("2026-11-20T12:00:00+01:00")
@@ -36,14 +40,37 @@ class SetClock:
         return self._at
 
 
+class MemoryWalkStore:
+    """Keeps the walks of one run."""
+
+    def __init__(self) -> None:
+        self._walks: dict[str, tuple[Walk, datetime]] = {}
+
+    async def put(self, fingerprint: str, walk: Walk, expires_at: datetime) -> None:
+        self._walks[fingerprint] = (walk, expires_at)
+
+    async def take(self, fingerprint: str, now: datetime) -> Walk | None:
+        walk, expires_at = self._walks.pop(fingerprint, (None, now))
+        return walk if expires_at > now else None
+
+    async def delete_expired(self, now: datetime) -> int:
+        return 0
+
+
 class Talk:
     """One conversation on the web page, in the language the page was opened in."""
 
     def __init__(self, tools: DialogueTools, name: str, language: Language, at: datetime = DEFAULT_TIME) -> None:
         self._clock = SetClock(at)
+        if tools.luggage is None:
+            attempts = Attempts(self._clock, AttemptRules())
+            codes = WalkCodes(MemoryWalkStore(), b"talk", self._clock, attempts, timedelta(hours=24))
+            tools = replace(tools, luggage=codes)
+        self._tools = tools
         self._runner = TurnRunner(replace(tools, clock=self._clock))
         self._catalogue = tools.catalogue
         self._forms = tools.forms
+        self._code = ""
         now = self._clock.now()
         self._conversation = Conversation(name, Channel.WEB, now, now, state=DialogueState(language=language))
         self._turns: tuple[Turn, ...] = ()
@@ -57,6 +84,19 @@ class Talk:
     def state(self) -> DialogueState:
         """What is kept in mind by now."""
         return self._conversation.state
+
+    @property
+    def code(self) -> str:
+        """The code last given out, as it was told; empty before."""
+        answer = self.last_answer
+        told = [block.origin.reckoned for block in answer.blocks if isinstance(block.origin, Canned)] if answer else []
+        return next((values[0] for values in told if values), self._code)
+
+    def elsewhere(self) -> "Talk":
+        """A new conversation on another device, which knows nothing but the code."""
+        other = Talk(self._tools, f"{self._conversation.id}-elsewhere", self._conversation.state.language)
+        other._code = self.code
+        return other
 
     def packet(self) -> Packet:
         """What an agent would be given to read who took over now."""

@@ -1,26 +1,69 @@
 """What many tests read and none changes: the sample catalogue, read once for all of them."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from assistant.model import ImportRecord
 from assistant.storage.catalogue import SqlCatalogueStore
+from assistant.storage.database import open_engine
+from assistant.storage.migrate import upgrade
 from knowledge.forms.library import FileFormLibrary
 from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis
 
-SYSTEM = Path(__file__).parent / "system"
+_SYSTEM = "tests/system/"
+_SETTING_UP = frozenset({"test_bench.py", "test_index.py", "test_munich.py", "test_start.py"})
 BREMEN = Path(__file__).parents[1] / "knowledge" / "bremen"
 
 
+class Lanes(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """What runs in one process, one after the other: the files of a lane of whole installations; else each file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return f"lane {_lane(file)}" if file.startswith(_SYSTEM) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    """Two processes share the tests by lanes."""
+    return Lanes(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two lanes that run beside each other: whole installations in one, so that they are set up once; all else."""
-    for item in items:
-        lane = "system" if item.path.is_relative_to(SYSTEM) else "others"
-        item.add_marker(pytest.mark.xdist_group(lane))
+    """The lane that sets up installations comes first, the one that only uses them last; all else lies between."""
+    items.sort(key=lambda item: _lane(item.nodeid.partition("::")[0]))
+
+
+def _lane(file: str) -> int:
+    if not file.startswith(_SYSTEM):
+        return 1
+    return 0 if Path(file).name in _SETTING_UP else 2
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new SQLite database is copied from one that the migrations made: they need not run for every test."""
+    template = tmp_path_factory.mktemp("migrated") / "template.db"
+    engine = open_engine(f"sqlite:///{template}")
+    upgrade(engine)
+    engine.dispose()
+
+    def copied(engine: Engine) -> str:
+        place = engine.url.database
+        if engine.dialect.name == "sqlite" and place and not Path(place).exists():
+            shutil.copyfile(template, place)
+        return upgrade(engine)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.storage.database.upgrade", copied)
+        yield
 
 
 @pytest.fixture(scope="session")

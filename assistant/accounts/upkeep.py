@@ -1,5 +1,6 @@
-"""Clears away what is over: sessions, counted tries, and entries of the audit log past their retention date."""
+"""Clears away what is over: sessions, counted tries, entries of the audit log and walks past their retention date."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import structlog
 
 from assistant.beside import repeated
 from assistant.errors import RolandError
-from assistant.ports import AuditStore, Clock, GuessStore, SessionStore
+from assistant.ports import Clock, Expiring
 
 _log = structlog.get_logger(__name__)
 
@@ -15,15 +16,8 @@ _log = structlog.get_logger(__name__)
 class Upkeep:
     """Sweeps now and then while it runs."""
 
-    def __init__(
-        self,
-        sessions: SessionStore,
-        guesses: GuessStore,
-        audit: AuditStore,
-        clock: Clock,
-        every: timedelta = timedelta(hours=1),
-    ) -> None:
-        self._stores = (sessions, guesses, audit)
+    def __init__(self, stores: Sequence[Expiring], clock: Clock, every: timedelta = timedelta(hours=1)) -> None:
+        self._stores = stores
         self._clock = clock
         self._every = every
 

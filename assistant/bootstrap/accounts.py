@@ -22,6 +22,7 @@ from assistant.ports import Clock, IdentityProvider
 from assistant.storage.accounts import SqlAccountStore, SqlAuditStore, SqlGuessStore, SqlSessionStore
 from assistant.storage.database import Database
 from assistant.storage.secret import load_secret
+from assistant.storage.walks import SqlWalkStore
 from connectors.openid import OpenIdProvider, Registration
 
 
@@ -73,9 +74,9 @@ def open_provider(settings: Settings, clock: Clock) -> OpenIdProvider | None:
 
 
 def desk_upkeep(settings: Settings, database: Database, clock: Clock) -> Upkeep:
-    """What clears away sessions that are over, and the audit log's entries past their retention date."""
-    stores = (SqlSessionStore(database), SqlGuessStore(database), SqlAuditStore(database))
-    return Upkeep(*stores, clock, timedelta(minutes=settings.retention.purge_every_minutes))
+    """What clears away sessions, tries and walks that are over, and the audit log's entries past their date."""
+    stores = (SqlSessionStore(database), SqlGuessStore(database), SqlAuditStore(database), SqlWalkStore(database))
+    return Upkeep(stores, clock, timedelta(minutes=settings.retention.purge_every_minutes))
 
 
 @asynccontextmanager

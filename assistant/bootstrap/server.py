@@ -17,6 +17,7 @@ from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.casework import open_casework
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.desk import build_workplace
+from assistant.bootstrap.forms import open_luggage
 from assistant.bootstrap.knowledge import open_catalogue
 from assistant.bootstrap.people import handoff_tools
 from assistant.bootstrap.tickets import Surroundings, city_promise, open_tickets
@@ -53,7 +54,8 @@ def build_services(settings: Settings) -> AppServices:
     bus, masker = open_bus(settings), PatternMasker()
     remote_bus = (bus,) if isinstance(bus, RedisBus) else ()
     switches = RememberedSwitches(SqlSwitchBoard(database))
-    tools = replace(tools, switches=switches, promise=city_promise(settings, tools.calendar))
+    luggage = open_luggage(settings, database, tools.clock)
+    tools = replace(tools, switches=switches, promise=city_promise(settings, tools.calendar), luggage=luggage)
     handing_off = handoff_tools(settings, database, store, tools, masker, bus)
     reception = Reception(handing_off)
     around = Surroundings(tools.catalogue, tools.calendar, tools.messages, tools.clock, bus, store)

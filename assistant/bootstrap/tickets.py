@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from assistant.attempts import AttemptRules
 from assistant.bootstrap.conversations import open_database
 from assistant.bootstrap.turn import SystemClock
 from assistant.config import Settings
@@ -15,7 +16,6 @@ from assistant.storage.database import Database
 from assistant.storage.outbox import SqlOutbox
 from assistant.storage.secret import load_secret
 from assistant.storage.tickets import SqlTicketStore, TicketRetention
-from assistant.tickets.attempts import AttemptRules
 from assistant.tickets.codes import Codes
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.letters import MAIL, LetterRules, Letters

@@ -22,7 +22,8 @@ from assistant.cli.common import (
     told_errors,
 )
 from assistant.cli.form_tree import tree_of
-from assistant.model import Language, Register
+from assistant.cli.form_walk import FormWalk
+from assistant.model import Language, Register, WalkMode
 from assistant.model.form import Field, Form
 
 app = typer.Typer(help="Look at the forms that Roland explains, and check them.", no_args_is_help=True)
@@ -91,6 +92,30 @@ def show(
     with told_errors():
         found = bootstrap.find_form(settings_of(config, data), form)
     out.print(tree_of(found, found.text(lang, Register.PLAIN if plain else Register.STANDARD)))
+
+
+@app.command()
+def walk(
+    form: Annotated[str, typer.Argument(help="The id of one of the city's forms, or a file, also a FIM schema.")],
+    lang: Annotated[Language, typer.Option(help="Go through it in this language.")] = Language.DE,
+    plain: Annotated[bool, typer.Option("--plain", help="Go through it in plain language.")] = False,
+    fill: Annotated[bool, typer.Option("--fill", help="Fill it in, instead of having it explained only.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    data: DataOption = None,
+) -> None:
+    """Go through a form as people do: Enter for the next step, or any words that are understood there."""
+    with told_errors():
+        found = bootstrap.find_form(settings_of(config, data), form)
+    register = Register.PLAIN if plain else Register.STANDARD
+    FormWalk(found, lang, register, typer.echo).go(_line, WalkMode.FILL if fill else WalkMode.EXPLAIN)
+
+
+def _line() -> str | None:
+    """What is typed; None at its end."""
+    try:
+        return input("> ")
+    except (EOFError, KeyboardInterrupt):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

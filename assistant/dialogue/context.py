@@ -36,6 +36,7 @@ from assistant.ports import (
     SwitchBoard,
     TicketLookup,
     Translator,
+    WalkLuggage,
 )
 
 
@@ -109,6 +110,7 @@ class DialogueTools:
     switches: SwitchBoard | None = None
     tickets: TicketLookup | None = None
     forms: FormLibrary | None = None
+    luggage: WalkLuggage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,13 +114,13 @@ def _texts(block: Paragraph | Steps | Facts | LinkOut | FormHelp) -> Iterable[st
 
 
 def _allowed_in_canned(tools: DialogueTools, answer: Answer, origin: Canned) -> frozenset[str]:
-    """Figures of the message itself, of the city's own phone and hours, and of the titles it may name."""
+    """Figures of the message, of the city's phone and hours, of the titles it may name, and of what was reckoned."""
     told = {source.entry_id for source in answer.sources if source.kind is SourceKind.SERVICE} | {answer.service_id}
     services = [service for id_ in told if id_ and (service := tools.catalogue.service(id_)) is not None]
     titles = [text.title for service in services for text in service.texts]
     opening = tools.calendar.next_opening(tools.clock.now())
     values = [*contact(tools, answer.language).values(), f"{opening:%H:%M}" if opening else "", *titles]
-    return figures(" ".join([tools.messages.template(origin.key, answer.language), *values]))
+    return figures(" ".join([tools.messages.template(origin.key, answer.language), *values, *origin.reckoned]))
 
 
 def _states_fact(block: object) -> bool:

@@ -19,6 +19,7 @@ from assistant.model import NO, YES, Field, FieldKind, Language, Limits
 
 _MOST_CHARACTERS = 500
 _LEAST_DIGITS = 4
+_MOST_DIGITS = 20
 _ALIKE = 88
 _NUMERIC_DATE = re.compile(r"(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -198,7 +199,7 @@ def _amount(said: str, reading: _Reading) -> str | Fault:
 def _decimal(said: str) -> Decimal | None:
     """The only number in what was said, and nothing beside it; German and English points and commas."""
     plain = _digits(said).strip()
-    if not _NUMBER.fullmatch(plain):
+    if not _NUMBER.fullmatch(plain) or len(plain) > _MOST_DIGITS:
         return None
     groups = re.fullmatch(r"([-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+)(,\d+)?", plain)
     plain = re.sub(r"[. '\u00a0\u202f]", "", plain) if groups else plain

@@ -2,14 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from string import Formatter
 
 from assistant.errors import ConfigError
 from assistant.model import Language, Register
-
-_DESK = "desk."
-
 
 _FOR_AGENTS = "desk."
 """Keys of what only agents read, who work in German."""
@@ -26,9 +24,11 @@ class TomlMessages:
         """``overrides`` are a city's own wordings by language and dotted key; they stand in all registers."""
         self._overrides = overrides or {}
         self._register = register
-        self._texts = {language: _read(language) for language in Language}
+        self._texts = {language: dict(_read(language)) for language in Language}
         if register is not Register.STANDARD:
-            self._texts = {language: texts | _read(f"{language}-{register}") for language, texts in self._texts.items()}
+            self._texts = {
+                language: {**texts, **_read(f"{language}-{register}")} for language, texts in self._texts.items()
+            }
         for language, texts in self._overrides.items():
             for key, text in texts.items():
                 self._override(language, key, text)
@@ -55,7 +55,7 @@ class TomlMessages:
 
     def keys(self, language: Language) -> frozenset[str]:
         """The keys that have a text in that language; those of the desk do not count, since it speaks German only."""
-        return frozenset(key for key in self._texts[language] if not key.startswith(_DESK))
+        return frozenset(key for key in self._texts[language] if not key.startswith(_FOR_AGENTS))
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -68,7 +68,8 @@ def _fields(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
-def _read(name: str) -> dict[str, str]:
+@cache
+def _read(name: str) -> Mapping[str, str]:
     resource = files(__package__).joinpath(f"{name}.toml")
     if not resource.is_file():
         return {}

@@ -33,9 +33,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """The origin of a text that states no catalogue fact: a message of the message catalogue, by key."""
+    """The origin of a text that states no catalogue fact: a message of the message catalogue, by key.
+
+    ``reckoned`` are values filled in that Roland has made or counted itself just now, such as a code.
+    """
 
     key: str
+    reckoned: tuple[str, ...] = ()
 
 
 Origin = Source | Canned

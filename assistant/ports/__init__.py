@@ -8,10 +8,10 @@ from assistant.ports.casework import CaseLinks, ChatPlatform, SignalReader, Tick
 from assistant.ports.catalogue import Catalogue, CatalogueImporter, CatalogueStore
 from assistant.ports.conversations import ConversationStore, Dialogue, EventBus
 from assistant.ports.desk import AgentDirectory, HandoffArchive, SwitchBoard
-from assistant.ports.forms import FormLibrary
+from assistant.ports.forms import FormLibrary, TakeAlong, WalkLuggage, WalkStore
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
-from assistant.ports.operation import Clock, OpeningCalendar, Pingable
+from assistant.ports.operation import Clock, Expiring, OpeningCalendar, Pingable
 from assistant.ports.texts import Messages, Translator
 from assistant.ports.tickets import Mailer, Outbox, TicketLookup, TicketStore
 from assistant.ports.understanding import (
@@ -40,6 +40,7 @@ __all__ = [
     "DistressDetector",
     "EmergencyDetector",
     "EventBus",
+    "Expiring",
     "FormLibrary",
     "GuessStore",
     "HandoffArchive",
@@ -60,10 +61,13 @@ __all__ = [
     "SessionStore",
     "SignalReader",
     "SwitchBoard",
+    "TakeAlong",
     "TextEncoder",
     "TicketLookup",
     "TicketStore",
     "TicketSystem",
     "Translator",
     "Vectors",
+    "WalkLuggage",
+    "WalkStore",
 ]

@@ -19,6 +19,14 @@ class Pingable(Protocol):
         ...
 
 
+class Expiring(Protocol):
+    """Keeps things until their retention date."""
+
+    async def delete_expired(self, now: datetime) -> int:
+        """Remove what is past its date; how many."""
+        ...
+
+
 class Clock(Protocol):
     """The time; replaced in tests."""
 

@@ -37,12 +37,18 @@ def decode(text: str, kind: type[T]) -> T:
         raise StorageError(f"stored text is no {kind.__name__}: {error}") from error
 
 
+def _is_frozenset(kind: object) -> bool:
+    return getattr(kind, "__origin__", None) is frozenset
+
+
 @cache
 def _converter() -> Converter:
     converter = Converter(omit_if_default=True)
     for kind in (datetime, date, time):
         converter.register_unstructure_hook(kind, lambda value: value.isoformat())
         converter.register_structure_hook(kind, lambda text, wanted: wanted.fromisoformat(text))
+    # In one order, so that equal values give equal texts.
+    converter.register_unstructure_hook_func(_is_frozenset, sorted)
     for union in _UNIONS:
         configure_tagged_union(union, converter, tag_name="type")
     return converter

@@ -299,3 +299,12 @@ case_link = Table(
     Column("expires_at", Moment, nullable=False, index=True),
     UniqueConstraint("system", "ref"),
 )
+
+# A walk through a form that somebody wants to go on with elsewhere; the code itself is nowhere.
+walk = Table(
+    "walk",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("walk", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)

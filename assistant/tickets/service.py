@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.attempts import Attempts
 from assistant.calendar import describe_moment
 from assistant.model import Channel, Language, Office, Service, StatusCode, Ticket, TicketEventKind
-from assistant.tickets.attempts import Attempts
 from assistant.tickets.draft import TicketDraft
 from assistant.tickets.tools import TicketTools, event_of
 

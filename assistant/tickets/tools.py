@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from assistant.attempts import AttemptRules
 from assistant.calendar import describe_moment
 from assistant.model import Language, ReplyBy, Ticket, TicketEvent, TicketEventKind
 from assistant.ports import Catalogue, Clock, Messages, ReplyPromise, TicketStore
-from assistant.tickets.attempts import AttemptRules
 from assistant.tickets.codes import Codes
 from assistant.tickets.letters import Letters
 

@@ -15,18 +15,10 @@ from assistant.model import (
     LifeSituation,
     OnlineService,
 )
+from knowledge.importers.safe_xml import Element, child, children, local_name, words
 from knowledge.importers.xzufi_office import read_office, read_online_service, responsibilities
 from knowledge.importers.xzufi_service import life_situations, read_service
-from knowledge.importers.xzufi_xml import (
-    Element,
-    child,
-    children,
-    local_name,
-    object_id,
-    objects,
-    version_of,
-    words,
-)
+from knowledge.importers.xzufi_xml import object_id, objects, version_of
 
 
 @dataclass(slots=True)

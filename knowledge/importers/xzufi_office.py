@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from assistant.model import Address, Language, Office, OnlineService
+from knowledge.importers.safe_xml import Element, child, children, day, value, words
 from knowledge.importers.subset import is_link
-from knowledge.importers.xzufi_xml import Element, area, child, children, day, object_id, value, version_of, words
+from knowledge.importers.xzufi_xml import area, object_id, version_of
 
 
 def read_office(element: Element, notes: list[str]) -> Office:

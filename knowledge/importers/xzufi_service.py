@@ -9,20 +9,10 @@ from bs4 import BeautifulSoup
 
 from assistant.model import FormLink, Language, OnlineService, Register, SectionKind, Service, ServiceText
 from knowledge.importers.inline import clean
+from knowledge.importers.safe_xml import Element, child, children, day, value, words
 from knowledge.importers.sections import Description, describe, join_sections, section_of
 from knowledge.importers.subset import is_link
-from knowledge.importers.xzufi_xml import (
-    Element,
-    Version,
-    area,
-    child,
-    children,
-    day,
-    object_id,
-    value,
-    version_of,
-    words,
-)
+from knowledge.importers.xzufi_xml import Version, area, object_id, version_of
 
 _NAME, _SERVICE_NAME, _SHORT, _FULL, _FORMS, _FURTHER, _TEASER = "02", "03", "05", "06", "14", "15", "24"
 _KINDS = {

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from lxml import etree
@@ -10,13 +9,12 @@ from lxml import etree
 from assistant.errors import ImportFileError
 from assistant.model import Language, Register
 from knowledge.importers.guarded import GuardedFile
-from knowledge.importers.inline import clean
+from knowledge.importers.safe_xml import Element, events, local_name, namespace, qualified_name, words
 
 OBJECTS = frozenset({"leistung", "organisationseinheit", "onlinedienst"})
 _NAMESPACES = frozenset({"http://xoev.de/schemata/xzufi/2_1_0", "http://xoev.de/schemata/xzufi/2_2_0"})
 _UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9._-]+")
 
-Element = etree._Element  # noqa: SLF001 - lxml's element class has no other name
 Version = tuple[Language, Register]
 
 
@@ -37,22 +35,7 @@ def objects(path: Path) -> Iterator[Element]:
 
 def _objects(file: GuardedFile) -> Iterator[Element]:
     outer: Element | None = None
-    is_checked = False
-    # The parser keeps its own bounds (depth, length of a text) and opens nothing but the file.
-    events = etree.iterparse(
-        file,
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    for event, element in events:
-        if not is_checked:
-            _check(element, file.path)
-            is_checked = True
+    for event, element in events(file, _check):
         if event == "start":
             if outer is None and local_name(element) in OBJECTS:
                 outer = element
@@ -66,11 +49,8 @@ def _objects(file: GuardedFile) -> Iterator[Element]:
 
 
 def _check(root: Element, path: Path) -> None:
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ImportFileError(f"{path}: a document type (DOCTYPE) is not allowed")
-    name = etree.QName(root)
-    if name.namespace not in _NAMESPACES:
-        raise ImportFileError(f"{path}: no XZuFi 2.1 or 2.2: the root element is {name.text}")
+    if namespace(root) not in _NAMESPACES:
+        raise ImportFileError(f"{path}: no XZuFi 2.1 or 2.2: the root element is {qualified_name(root)}")
 
 
 def _forget(element: Element) -> None:
@@ -82,38 +62,6 @@ def _forget(element: Element) -> None:
 
 
 # ── reading objects ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def local_name(element: Element) -> str:
-    """The name without namespace: the inner ``code`` and ``name`` carry none, the others that of the version."""
-    return etree.QName(element).localname
-
-
-def children(element: Element | None, *path: str) -> Iterator[Element]:
-    """The descendants at a path of names."""
-    if element is None:
-        return
-    for child in element:
-        if local_name(child) == path[0]:
-            if len(path) == 1:
-                yield child
-            else:
-                yield from children(child, *path[1:])
-
-
-def child(element: Element | None, *path: str) -> Element | None:
-    """The first descendant at a path of names, or None."""
-    return next(children(element, *path), None)
-
-
-def words(element: Element | None) -> str:
-    """The text of an element on one line; empty where there is none."""
-    return clean(element.text or "").strip() if element is not None else ""
-
-
-def value(element: Element | None, *path: str) -> str:
-    """The text of the first descendant at a path of names; empty where there is none."""
-    return words(child(element, *path))
 
 
 def object_id(element: Element | None) -> str:
@@ -132,14 +80,6 @@ def version_of(element: Element) -> Version | None:
     if base not in set(Language):
         return None
     return Language(base), Register.PLAIN if "simple" in subtags else Register.STANDARD
-
-
-def day(stated: str) -> date | None:
-    """The day of an XML date or moment; None where there is none."""
-    try:
-        return date.fromisoformat(stated[:10])
-    except ValueError:
-        return None
 
 
 def area(element: Element) -> str | None:

@@ -138,3 +138,26 @@ def test_the_doctor_looks_at_the_forms(roland: Roland, tmp_path: Path) -> None:
     (tmp_path / "forms" / "katze.yaml").write_text("id: [", "utf-8")
     assert findings(roland)["forms"]["detail"] == "1 forms, 1 files with problems: roland form check"
     assert not findings(roland)["forms"]["ok"]
+
+
+def test_a_form_is_walked_through(roland: Roland, forms: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor goes from the overview to the checklist, or stops at any step."""
+
+    def walked(*typed: str, arguments: tuple[object, ...] = ()) -> str:
+        lines = iter(typed)
+        monkeypatch.setattr("builtins.input", lambda _prompt: next(lines))
+        return roland("form", "walk", *arguments).stdout
+
+    told = walked(*[""] * 40, arguments=("hund-anmelden",))
+    assert told.count("Schritt 1 von") == 1
+    assert "Geschafft!" in told
+    told = walked("weiter", "zurück", "abbrechen", arguments=(forms / NAME, "--fill"))
+    assert told.count("Schritt 1 von") == 1
+    assert "Geschafft!" not in told
+
+
+def test_a_wrong_value_is_told_on_the_way(roland: Roland, forms: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filling in, the editor sees what people are told of a value that cannot be right."""
+    lines = iter(["", *["vielleicht 30.02.2020"] * 9, "abbrechen"])
+    monkeypatch.setattr("builtins.input", lambda _prompt: next(lines))
+    assert "\n! " in roland("form", "walk", "hund-anmelden", "--fill").stdout

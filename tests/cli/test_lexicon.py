@@ -10,6 +10,8 @@ import pytest
 from tests.cli.conftest import CITY, Roland
 from tests.knowledge.test_lexicon_checking import entry
 
+pytestmark = pytest.mark.slow  # trains, indexes or reads large files
+
 
 @pytest.fixture
 def city(roland: Roland, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -53,7 +53,7 @@ async def real_rasa(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[t
 @pytest.fixture(
     params=[
         "fake",
-        "spacy",
+        pytest.param("spacy", marks=pytest.mark.slow),
         "rasa protocol",
         "breaker",
         "broken breaker",

@@ -58,6 +58,8 @@ async def test_a_clear_question_is_answered_with_source_office_and_next_step(
         "retrieve",
         "compose",
         "offer_people",
+        "offer_forms",
+        "remind_of_form",
         "translate",
         "guard_answer",
         "record",

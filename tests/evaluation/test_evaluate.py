@@ -24,6 +24,8 @@ from nlu.evaluate import EngineReport, Evaluation
 from nlu.metrics import Measurement, Score
 from tests.dialogue.conftest import ScriptedNlu
 
+pytestmark = pytest.mark.slow  # trains, indexes or reads large files
+
 ENCODER = EncoderSettings(training=TrainingSettings(steps=2, batch_size=8))
 QUESTIONS = (
     {"query": "Reisepass beantragen", "lang": "de", "gold": ["reisepass"], "style": "keyword", "aspect": "fee"},

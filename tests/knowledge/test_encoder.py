@@ -1,13 +1,16 @@
-"""Roland's own encoder: the sentence-transformers module, the fast path without torch, and the training."""
+"""Roland's own encoder: the sentence-transformers module, the fast path without torch, and the training.
+
+PyTorch is imported where it is used: it takes seconds, and every worker reads this file.
+"""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize
 
 from assistant.errors import IndexBuildError
 from assistant.model import Language
@@ -18,12 +21,15 @@ from knowledge.encoder.encoders import (
     open_encoder,
 )
 from knowledge.encoder.examples import Topic
-from knowledge.encoder.module import HashedNgrams
 from knowledge.encoder.noise import with_slips
 from knowledge.encoder.recipe import TrainingSettings
 from knowledge.encoder.tokens import Hashing
-from knowledge.encoder.training import train
 from tests.knowledge.conftest import no_progress
+
+pytestmark = pytest.mark.slow  # trains or indexes
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 TEXTS = ("Was kostet ein Reisepass?", "hund", "", "?!", "как зарегистрироваться", "إقامة", "x" * 500)
 SMALL = TrainingSettings(Hashing(1 << 10, 1 << 11, (3, 4)), dimensions=16, steps=60)
@@ -40,17 +46,26 @@ TRANSLATIONS = (
 )
 
 
+def trained(vocabulary: Sequence[tuple[tuple[Language, str], ...]] = TRANSLATIONS) -> "SentenceTransformer":
+    """A small encoder, trained anew."""
+    from knowledge.encoder.training import train  # noqa: PLC0415
+
+    return train(TOPICS, vocabulary, SMALL, no_progress)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A saved, trained encoder."""
     path = tmp_path_factory.mktemp("encoder")
-    train(TOPICS, TRANSLATIONS, SMALL, no_progress).save(str(path), create_model_card=False)
+    trained().save(str(path), create_model_card=False)
     return path
 
 
 def test_the_fast_path_equals_sentence_transformers(folder: Path) -> None:
     """The vectors without torch are those of the saved model, for any text."""
     fast = HashedNgramEncoder(folder).encode_queries(TEXTS)
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
     slow = SentenceTransformer(str(folder), device="cpu", trust_remote_code=True).encode(list(TEXTS))
     assert np.allclose(fast, slow, atol=1e-5)
 
@@ -80,17 +95,22 @@ def test_a_text_lies_near_its_translations(folder: Path) -> None:
 
 def test_an_encoder_is_trained_without_translations_too() -> None:
     """A catalogue without any other language is no error."""
-    assert train(TOPICS, (), SMALL, no_progress).encode(["Reisepass"]).shape == (1, SMALL.dimensions)
+    assert trained(()).encode(["Reisepass"]).shape == (1, SMALL.dimensions)
 
 
 def test_training_is_deterministic() -> None:
     """The same topics and seed give the same weights."""
-    first, second = (train(TOPICS, TRANSLATIONS, SMALL, no_progress).encode(["Reisepass"]) for _ in range(2))
+    first, second = (trained().encode(["Reisepass"]) for _ in range(2))
     assert np.array_equal(first, second)
 
 
 def test_another_model_takes_its_place_by_its_folder(tmp_path: Path) -> None:
     """A model with prefixes is opened by sentence-transformers, and its prefixes count."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import Normalize  # noqa: PLC0415
+
+    from knowledge.encoder.module import HashedNgrams  # noqa: PLC0415
+
     model = SentenceTransformer(modules=[HashedNgrams(64, 64, (3,), dimensions=8), Normalize()], device="cpu")
     model.save(str(tmp_path), create_model_card=False)
     encoder = open_encoder(EncoderModel(tmp_path, "query: ", "passage: "))

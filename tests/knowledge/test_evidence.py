@@ -19,6 +19,8 @@ from knowledge.snapshot import Snapshot, read_snapshot
 from knowledge.text import hash_ngrams
 from tests.knowledge.conftest import ListCatalogue
 
+pytestmark = pytest.mark.slow  # trains or indexes
+
 
 @pytest.fixture(scope="module")
 def snapshot(built: Path) -> Snapshot:

@@ -13,6 +13,8 @@ from knowledge.retriever import IndexRetriever, open_retriever
 from knowledge.settings import RetrievalSettings
 from tests.knowledge.conftest import ListCatalogue, no_progress
 
+pytestmark = pytest.mark.slow  # trains or indexes
+
 
 def wait_until_found(retriever: IndexRetriever, question: str, service_id: str) -> bool:
     """Whether a service is found within some seconds."""

@@ -13,6 +13,8 @@ from assistant.model import Language, SectionKind
 from knowledge.index import current_index
 from knowledge.retriever import IndexRetriever, open_retriever
 
+pytestmark = pytest.mark.slow  # trains or indexes
+
 
 @pytest.fixture(scope="module")
 def retriever(built: Path) -> IndexRetriever:

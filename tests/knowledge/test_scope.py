@@ -1,8 +1,11 @@
 """Telling questions to a town hall from all others."""
 
 import numpy as np
+import pytest
 
 from knowledge.scope import ScopeModel
+
+pytestmark = pytest.mark.slow  # trains or indexes
 
 INSIDE = (
     "wo melde ich meine neue wohnung an",

@@ -5,6 +5,8 @@ import pytest
 from assistant.model import Language
 from nlu.language import LinguaLanguageDetector
 
+pytestmark = pytest.mark.slow  # trains, indexes or reads large files
+
 
 @pytest.fixture(scope="module")
 def detector() -> LinguaLanguageDetector:

@@ -15,6 +15,8 @@ from nlu.spacy_engine.learn import labels_of, learn_uncalibrated
 from nlu.spacy_engine.words import fold, stem
 from tests.nlu_engines import QUICK, few_sentences, quick_pipeline
 
+pytestmark = pytest.mark.slow  # trains or indexes
+
 
 @pytest.fixture
 def engine() -> SpacyEngine:

@@ -19,6 +19,8 @@ from nlu.training_data import (
     to_rasa,
 )
 
+pytestmark = pytest.mark.slow  # trains or indexes
+
 
 @pytest.fixture(scope="module")
 def data() -> TrainingData:

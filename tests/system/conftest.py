@@ -1,5 +1,6 @@
 """What is set up once for all tests of the whole system; trained models are kept in pytest's cache by their content."""
 
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,12 @@ def cache(pytestconfig: pytest.Config) -> Path:
 @pytest.fixture(scope="session")
 def prepared(cache: Path) -> Installation:
     """Bremen, set up by ``roland setup-data`` in a folder that keeps what was trained on the same content."""
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of the tests may be at it
+        return _set_up(cache)
+
+
+def _set_up(cache: Path) -> Installation:
     bremen = Installation(cache / "bremen", cache / "nlu", settings=_USUAL)
     imported = bremen.run("catalogue", "import", str(ROOT / "knowledge" / "bremen"), "--format", "bundle", "--no-index")
     assert imported.returncode == 0, imported.stderr

@@ -99,10 +99,11 @@ class Installation:
     @contextmanager
     def serving(self, settings: Mapping[str, object] | None = None, output: Path | None = None) -> Iterator[Server]:
         """A server of this installation, ready to answer; afterwards nothing of it is left."""
-        port = free_port()
+        chosen = self.having(settings or {})
+        port = chosen.settings.get("http.port") or free_port()
         log = output or self.data.parent / f"serve-{port}.log"
-        environment = self.having({"http.port": port, **(settings or {})}).environment
-        with log.open("wb") as stream:
+        environment = chosen.having({"http.port": port}).environment
+        with log.open("ab") as stream:
             process = subprocess.Popen(
                 self.command("serve"),
                 cwd=ROOT,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from assistant.attempts import AttemptRules
 from assistant.bus import LocalBus
 from assistant.calendar import CityCalendar
 from assistant.config import load_settings
@@ -17,7 +18,6 @@ from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
 from assistant.storage.outbox import SqlOutbox
 from assistant.storage.tickets import SqlTicketStore
-from assistant.tickets.attempts import AttemptRules
 from assistant.tickets.codes import Codes
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.draft import TicketDraft

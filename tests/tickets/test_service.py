@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.attempts import AttemptRules, Attempts
 from assistant.errors import TooManyCodesError
 from assistant.model import Channel, Language, ReplyBy, StatusCode, TicketFilter, TicketKind, TicketState
-from assistant.tickets.attempts import AttemptRules, Attempts
 from assistant.tickets.codes import Codes
 from assistant.tickets.draft import MOST_CHARACTERS, TicketDraft
 from tests.fakes import NOON, FixedClock

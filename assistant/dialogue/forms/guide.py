@@ -4,8 +4,9 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
+from assistant.calendar import describe_moment
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.forms.commands import (
     Command,
@@ -23,6 +24,8 @@ from assistant.dialogue.forms.show import Teller
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.say import canned, human_reply
 from assistant.dialogue.understand import settle_language
+from assistant.errors import TooManyCodesError
+from assistant.forms.codes import find_walk_code
 from assistant.forms.values import Fault, read_value
 from assistant.forms.walk import (
     LeftOut,
@@ -48,6 +51,7 @@ from assistant.model import (
     AnswerStatus,
     Aspect,
     Block,
+    Canned,
     Field,
     FieldKind,
     Form,
@@ -117,7 +121,7 @@ class _Guide:
             return self._begin(form) if form is not None else self._gone()
         if self._form is None or self._ctx.state.walk is None:
             return self._gone()
-        return self._moved(self._form, self._ctx.state.walk, command)
+        return await self._told_to(self._form, self._ctx.state.walk, command)
 
     async def said(self, text: str) -> Answer | None:
         """The answer to words, where they are meant for a form."""
@@ -126,13 +130,15 @@ class _Guide:
         is_filling = walk is not None and walk.mode is WalkMode.FILL and not walk.is_paused
         if not is_filling:
             settle_language(ctx, self._tools, text)
+            if (digits := find_walk_code(text)) is not None and (brought := await self._brought(digits)) is not None:
+                return brought
         if (other := self._other_form(text)) is not None:
             return self._look_up(text, other) or self._begin(other)
         if self._form is None or walk is None:
             return self._look_up(text, self._form_of_topic())
         command = read_command(text, messages, ctx.language)
         if command is not None and (not walk.is_paused or command.move in _WHILE_PAUSED):
-            return self._moved(self._form, walk, command)
+            return await self._told_to(self._form, walk, command)
         if (found := self._look_up(text, self._form)) is not None:
             return found
         return None if walk.is_paused else await self._entered(self._form, walk, text)
@@ -170,6 +176,35 @@ class _Guide:
         if number is not None:
             return self._told(form, ctx.state.walk, "no_such_field", number=number)
         return None
+
+    # ── taken along ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _told_to(self, form: Form, walk: Walk, command: Command) -> Answer:
+        return await self._coded(form, walk) if command.move is Move.CODE else self._moved(form, walk, command)
+
+    async def _coded(self, form: Form, walk: Walk) -> Answer:
+        """A code to go on with elsewhere."""
+        if self._tools.luggage is None:
+            return self._shown(form, walk)
+        code = await self._tools.luggage.issue(walk)
+        until = describe_moment(self._local(code.expires_at), self._tools.messages, self._ctx.language)
+        note = self._canned("code", code=code, until=until)
+        return make_answer(self._ctx, AnswerStatus.SMALLTALK, (note,), (self._go_on(),))
+
+    async def _brought(self, digits: str) -> Answer | None:
+        """The walk of a code, gone on with here; None where codes are not given out."""
+        if self._tools.luggage is None:
+            return None
+        try:
+            walk = await self._tools.luggage.redeem(digits, (self._ctx.conversation.id,))
+        except TooManyCodesError:
+            return self._refused("too_many_codes")
+        form = self._library.form(walk.form_id) if walk is not None else None
+        return self._shown(form, walk) if form is not None and walk is not None else self._refused("unknown_code")
+
+    def _refused(self, key: str) -> Answer:
+        replies = (human_reply(self._tools, self._ctx.language),)
+        return make_answer(self._ctx, AnswerStatus.UNANSWERABLE_NOT_FOUND, (self._canned(key),), replies)
 
     # ── moves ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -264,20 +299,26 @@ class _Guide:
 
     async def _entered(self, form: Form, walk: Walk, text: str) -> Answer | None:
         """What was written as the value of the step, where it can be one."""
-        step = current(form, walk)
-        if step.element is None or _QUESTION.search(text):
-            return None
-        field = step.element if step.kind is StepKind.FIELD else Field(step.element.path, FieldKind.YES_NO)
-        if not isinstance(field, Field) or not field.kind.is_entered:
+        field = _asked(form, walk)
+        if field is None or _QUESTION.search(text):
             return None
         value = read_value(field, text, self._teller(form).words(field), self._today())
         if walk.mode is WalkMode.EXPLAIN:
-            if isinstance(value, Fault) or not decides(form, field.path):
-                return None
-        elif await self._is_about_something_else(field, text, value):
+            return self._said_while_explaining(form, walk, field, value)
+        if await self._is_about_something_else(field, text, value):
             return None
-        elif _MASKED.search(text):
+        if _MASKED.search(text):
             value = Fault("lost")
+        return self._kept(form, walk, value)
+
+    def _said_while_explaining(self, form: Form, walk: Walk, field: Field, value: str | Fault) -> Answer | None:
+        if isinstance(value, Fault) or field.kind in _FREE:
+            return None
+        if not decides(form, field.path):
+            return self._shown(form, walk, notes=(self._canned("explains_only"),))
+        return self._kept(form, walk, value)
+
+    def _kept(self, form: Form, walk: Walk, value: str | Fault) -> Answer:
         if isinstance(value, Fault):
             return self._shown(form, walk, notes=(self._canned(f"fault_{value.key}", **value.values),))
         after = answer(form, walk, value)
@@ -344,8 +385,7 @@ class _Guide:
         return make_answer(self._ctx, AnswerStatus.ANSWERED, blocks, replies, service_id, (Aspect.FORM,))
 
     def _gone(self) -> Answer:
-        replies = (human_reply(self._tools, self._ctx.language),)
-        return make_answer(self._ctx, AnswerStatus.UNANSWERABLE_NOT_FOUND, (self._canned("gone"),), replies)
+        return self._refused("gone")
 
     def _notes(self, form: Form) -> tuple[Block, ...]:
         text = form.text(self._ctx.language, self._ctx.state.register)
@@ -361,10 +401,22 @@ class _Guide:
         return QuickReply(self._tools.messages.text("forms.button.go_on", self._ctx.language), payload_of(Move.GO_ON))
 
     def _canned(self, key: str, **values: object) -> Block:
-        return canned(self._tools, f"form.{key}", self._ctx.language, **values)
+        told = canned(self._tools, f"form.{key}", self._ctx.language, **values)
+        return replace(told, origin=Canned(f"dialogue.form.{key}", tuple(map(str, values.values()))))
 
     def _teller(self, form: Form) -> Teller:
         return Teller(form, self._ctx.language, self._ctx.state.register, self._tools.messages)
 
     def _today(self) -> date:
         return self._tools.calendar.day_of(self._tools.clock.now())
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self._tools.calendar.start_of(self._today()).tzinfo)
+
+
+def _asked(form: Form, walk: Walk) -> Field | None:
+    """The field whose value can be said now; "is there another?" is one of yes and no."""
+    step = current(form, walk)
+    if step.kind in {StepKind.WANTED, StepKind.ANOTHER} and step.element is not None:
+        return Field(step.element.path, FieldKind.YES_NO)
+    return step.element if isinstance(step.element, Field) and step.element.kind.is_entered else None

@@ -220,6 +220,7 @@ class Teller:
         ahead = [one for one in steps(self.form, walk) if one.part is step.part]
         if len(ahead) - ahead.index(step) > _LONG_PART:
             yield self._button(Move.SKIP_PART)
+        yield self._button(Move.CODE)
 
     def _button(self, move: Move, value: str = "", name: str = "") -> QuickReply:
         return QuickReply(self.messages.text(f"forms.button.{name or move}", self.language), payload_of(move, value))

@@ -16,6 +16,8 @@ from knowledge.importers.sections import describe
 from knowledge.importers.subset import problems
 from tests.knowledge.importers.large_files import WRITERS, peak_memory
 
+pytestmark = pytest.mark.slow  # trains, indexes or reads large files
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> SqlCatalogueStore:

@@ -143,6 +143,7 @@ def test_objects_may_be_spread_over_files(payloads: Path, tmp_path: Path) -> Non
         (f"<!DOCTYPE x [<!ENTITY a 'b'>]>{HEAD}<x:leistung><x:id>&a;</x:id></x:leistung></x:a>", "DOCTYPE"),
         (f"<!DOCTYPE x SYSTEM 'file:///etc/passwd'>{HEAD}</x:a>", "DOCTYPE"),
         ("<a/>", "no XZuFi 2.1 or 2.2"),
+        ("<x:a/>", "no XZuFi 2.1 or 2.2"),
         ('<a xmlns="http://xoev.de/schemata/xzufi/3_0_0"/>', "no XZuFi 2.1 or 2.2"),
         ("", "no XML"),
         ("{}", "no XML"),

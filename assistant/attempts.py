@@ -1,4 +1,4 @@
-"""How many status codes may be tried: a wrong one costs more than a right one."""
+"""How many codes may be tried: a wrong one costs more than a right one."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
