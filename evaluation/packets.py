@@ -35,7 +35,7 @@ def packet_faults(packet: Packet, turns: Sequence[Turn], walk: Walk | None = Non
     yield from (f"packet lacks the question {text!r}" for text in lacking)
     answers = [answer for _, answer in answered]
     shown = {source.entry_id for source in packet.shown if source.kind is SourceKind.SERVICE}
-    services = [answer.service_id for answer in answers if _tells_of_service(answer) and answer.service_id]
+    services = [answer.service_id for answer in answers if answer.status in _ABOUT_A_SERVICE and _quotes(answer)]
     yield from (f"packet does not say that {service} was shown" for service in services if service not in shown)
     topic = _topic(answers)
     if topic and packet.service_id != topic:
@@ -75,10 +75,6 @@ def _leads_on(turn: Turn) -> bool:
     return is_step and not turn.utterance.text.rstrip().endswith("?")
 
 
-def _tells_of_service(answer: Answer) -> bool:
-    return answer.status in _ABOUT_A_SERVICE and any(one.kind is SourceKind.SERVICE for one in answer.sources)
-
-
 def _topic(answers: Sequence[Answer]) -> str | None:
     """The service that was last answered about, unless the person began anew after it."""
     topic = None
@@ -88,6 +84,11 @@ def _topic(answers: Sequence[Answer]) -> str | None:
         elif any(block.origin == _BEGUN_ANEW for block in answer.blocks):
             topic = None
     return topic
+
+
+def _quotes(answer: Answer) -> bool:
+    """Whether it quotes the service it is about; a step of a form quotes the form."""
+    return any(source.kind is SourceKind.SERVICE for source in answer.sources)
 
 
 def _has_failed(answer: Answer) -> bool:

@@ -69,8 +69,8 @@ class Talk:
         self._tools = tools
         self._runner = TurnRunner(replace(tools, clock=self._clock))
         self._catalogue = tools.catalogue
-        self._forms = tools.forms
         self._code = ""
+        self._forms = tools.forms
         now = self._clock.now()
         self._conversation = Conversation(name, Channel.WEB, now, now, state=DialogueState(language=language))
         self._turns: tuple[Turn, ...] = ()
@@ -79,11 +79,6 @@ class Talk:
     def turns(self) -> tuple[Turn, ...]:
         """What was said and answered so far."""
         return self._turns
-
-    @property
-    def state(self) -> DialogueState:
-        """What is kept in mind by now."""
-        return self._conversation.state
 
     @property
     def code(self) -> str:
@@ -97,6 +92,11 @@ class Talk:
         other = Talk(self._tools, f"{self._conversation.id}-elsewhere", self._conversation.state.language)
         other._code = self.code
         return other
+
+    @property
+    def state(self) -> DialogueState:
+        """What is kept in mind by now."""
+        return self._conversation.state
 
     def packet(self) -> Packet:
         """What an agent would be given to read who took over now."""

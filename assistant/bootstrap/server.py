@@ -17,7 +17,7 @@ from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.casework import open_casework
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.desk import build_workplace
-from assistant.bootstrap.forms import open_luggage
+from assistant.bootstrap.forms import open_luggage, read_beside
 from assistant.bootstrap.knowledge import open_catalogue
 from assistant.bootstrap.people import handoff_tools
 from assistant.bootstrap.tickets import Surroundings, city_promise, open_tickets
@@ -76,7 +76,8 @@ def build_services(settings: Settings) -> AppServices:
     )
     mailers = (tickets.mailer,) if tickets.mailer else ()
     watch = Watch(handing_off, tickets.vain_wait.promise_for)
-    beside = (accounts.upkeep.running(), watch.running(), tickets.watch.running(), tickets.courier.running())
+    forms = (read_beside(tools.forms),) if tools.forms is not None else ()
+    beside = (*forms, accounts.upkeep.running(), watch.running(), tickets.watch.running(), tickets.courier.running())
     casework = open_casework(settings, database, tools.messages, handing_off, tickets.store, tickets.desk)
     return AppServices(
         settings=settings,

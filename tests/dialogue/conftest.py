@@ -22,6 +22,7 @@ from assistant.model import (
     Utterance,
     Weekday,
 )
+from assistant.ports import Catalogue
 from assistant.storage.catalogue import SqlCatalogueStore
 from knowledge.compose import CatalogueComposer
 from nlu.distress import PatternDistressDetector
@@ -97,9 +98,8 @@ def retriever() -> ScriptedRetriever:
     return ScriptedRetriever()
 
 
-@pytest.fixture
-def tools(catalogue: SqlCatalogueStore, nlu: ScriptedNlu, retriever: ScriptedRetriever) -> DialogueTools:
-    """Everything a turn needs."""
+def make_tools(catalogue: Catalogue, nlu: ScriptedNlu, retriever: ScriptedRetriever) -> DialogueTools:
+    """Everything a turn needs, over a catalogue."""
     week = tuple(Weekday)[:5]
     hours = (OpeningHours(week, time(7), time(18)),)
     return DialogueTools(
@@ -116,6 +116,12 @@ def tools(catalogue: SqlCatalogueStore, nlu: ScriptedNlu, retriever: ScriptedRet
         clock=FixedClock(FRIDAY_NOON),
         city=CityFacts("Bremen", "040110000000", "0421 361-0", "115", complaint_service="beschwerde-verwaltung"),
     )
+
+
+@pytest.fixture
+def tools(catalogue: SqlCatalogueStore, nlu: ScriptedNlu, retriever: ScriptedRetriever) -> DialogueTools:
+    """Everything a turn needs."""
+    return make_tools(catalogue, nlu, retriever)
 
 
 def conversation() -> Conversation:

@@ -1,5 +1,7 @@
 """Worker processes with a scripted dialogue, to be killed: ``python -m tests.system.worker DATA_DIR BEGAN POLL FD…``.
 
+The dialogue echoes what it hears; with ROLAND_TEST_FORMS it guides through the sample forms, without a catalogue.
+
 A worker for every listening socket is made ready; for every descriptor on stdin one is forked, and its number printed,
 so that a killed one is replaced in no time. Everything but the dialogue is real. The database and the bus come from the
 environment as everywhere. Agents act over a few addresses of the test's own, since who may sit at the desk is not what
@@ -21,6 +23,7 @@ from fastapi import APIRouter, FastAPI
 from assistant.bus import LocalBus
 from assistant.bus_redis import RedisBus
 from assistant.config import Settings
+from assistant.dialogue.run import TurnRunner
 from assistant.handoff.desk import Desk, Draft
 from assistant.handoff.watch import Watch
 from assistant.http.app import create_app
@@ -28,8 +31,13 @@ from assistant.http.server import make_server
 from assistant.logs import configure
 from assistant.model import Agent, AgentRole, Conversation, Handoff, Presence
 from assistant.ports import Clock
+from knowledge.forms.library import FileFormLibrary
+from tests.dialogue.conftest import ScriptedNlu, ScriptedRetriever, make_tools
+from tests.fakes import SmallCatalogue
 from tests.handoff.conftest import MONDAY_NOON
 from tests.server import make_services, settings_for
+
+FORMS = Path(__file__).parents[2] / "knowledge" / "bremen" / "forms"
 
 
 class StoryClock:
@@ -45,6 +53,14 @@ class StoryClock:
 async def no_promise(_conversation: Conversation, handoff: Handoff) -> dict[str, str]:
     """Nobody waits in vain here."""
     raise AssertionError(f"{handoff.id} is waited for")
+
+
+def guide() -> TurnRunner:
+    """The real dialogue with the sample forms; it understands no questions."""
+    tools = make_tools(SmallCatalogue(), ScriptedNlu(), ScriptedRetriever())
+    library = FileFormLibrary([FORMS], [], {})
+    assert library.forms()  # read once, before workers are forked
+    return TurnRunner(replace(tools, forms=library))
 
 
 def agents_router(desk: Desk) -> APIRouter:
@@ -82,7 +98,7 @@ def worker_app(settings: Settings, clock: Clock) -> FastAPI:
     """The application of one worker; nothing of it is opened yet."""
     url = settings.bus.url.get_secret_value()
     bus = RedisBus(url) if url else LocalBus()
-    services, _ = make_services(settings, clock=clock, bus=bus)
+    services, _ = make_services(settings, guide() if "ROLAND_TEST_FORMS" in os.environ else None, clock=clock, bus=bus)
     assert services.desk is not None
     watch = Watch(services.desk._tools, no_promise)
     remote = (bus,) if isinstance(bus, RedisBus) else ()

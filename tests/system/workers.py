@@ -97,9 +97,12 @@ class Pair:
 
 
 @contextmanager
-def two_workers(data: Path, settings: dict[str, str], live_poll_s: float) -> Iterator[Pair]:
-    """Two running workers with the same settings; none is left afterwards."""
+def two_workers(
+    data: Path, settings: dict[str, str], live_poll_s: float, *, with_forms: bool = False
+) -> Iterator[Pair]:
+    """Two running workers with the same settings; none is left afterwards. ``with_forms``: they explain forms."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("ROLAND")}
+    own |= {name: "yes" for name in ("ROLAND_TEST_FORMS",) if with_forms}
     environment = own | {f"ROLAND__{key.replace('.', '__').upper()}": value for key, value in settings.items()}
     command = [sys.executable, "-m", "tests.system.worker"]
     with (
