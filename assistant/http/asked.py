@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.forms.walk import StepKind, current
-from assistant.http.blocks import direction, is_fault
+from assistant.http.bidi import isolate
+from assistant.http.blocks import direction, is_fault, is_rtl
 from assistant.http.services import AppServices
 from assistant.model import (
     Answer,
@@ -72,16 +73,18 @@ async def what_is_asked(
 
 
 def _asked(step: FormStep, kind: FieldKind, answer: Answer, messages: Messages) -> Asked:
+    language = answer.language
+    own = isolate if is_rtl(language) else str
     key = "entry_answer" if kind in _ANSWERED else "entry"
-    example = messages.text("forms.frame.example", answer.language, text=step.example) if step.example else ""
-    promise = messages.text("forms.frame.fills", answer.language)
+    example = messages.text("forms.frame.example", language, text=step.example) if step.example else ""
+    faults = (block.text for block in answer.blocks if isinstance(block, Paragraph) and is_fault(block))
     return Asked(
-        label=messages.text(f"forms.page.{key}", answer.language, label=step.label),
-        hint=" ".join(filter(None, (example and f"{example}.", promise))),
+        label=own(messages.text(f"forms.page.{key}", language, label=step.label)),
+        hint=own(example or messages.text("forms.frame.fills", language)),
         input_mode=_KEYBOARDS.get(kind, "text"),
-        fault=next((block.text for block in answer.blocks if isinstance(block, Paragraph) and is_fault(block)), ""),
-        language=answer.language,
-        dir=direction(answer.language),
+        fault=own(next(faults, "")),
+        language=language,
+        dir=direction(language),
     )
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from assistant.calendar import describe_hours, describe_opening
 from assistant.http.asked import Asked, is_in_form
 from assistant.http.assets import Assets
-from assistant.http.bidi import isolated_html
+from assistant.http.bidi import isolate, isolated_html
 from assistant.http.catalogue_blocks import phone_href
 from assistant.http.markup import to_html, to_inline_html
 from assistant.http.presenter import Presenter
@@ -219,5 +219,6 @@ def page_environment(services: AppServices, presenter: Presenter, assets: Assets
     environment.filters["markdown_inline"] = lambda text: Markup(to_inline_html(text))  # noqa: S704
     environment.filters["tel"] = phone_href
     environment.filters["apart"] = _apart
+    environment.filters["isolated"] = lambda text, language: isolate(text) if language.direction == "rtl" else text
     environment.filters["day"] = presenter.date
     return environment

@@ -34,10 +34,8 @@ function fold(turn: HTMLElement): void {
   for (const part of findAll("[data-leads-on]", turn)) part.remove();
   const past = document.createElement("details");
   const line = document.createElement("summary");
-  const words = document.createElement("bdi");
-  words.textContent = turn.dataset["form"] ?? "";
+  line.textContent = turn.dataset["form"] ?? "";
   past.className = "past";
-  line.append(words);
   body.before(past);
   past.append(line, body);
   const foot = find(".answer__foot", turn);
