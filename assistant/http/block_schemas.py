@@ -48,6 +48,8 @@ class ParagraphOut(_TextBlock):
 
     type: Literal["paragraph"] = "paragraph"
     text: str
+    is_fault: bool = False
+    """Whether it says what is wrong with what was entered into a form."""
 
 
 class StepsOut(_TextBlock):

@@ -5,7 +5,9 @@ from typing import Literal
 
 from assistant.http import block_schemas as out
 from assistant.http.markup import to_html, to_inline_html, to_plain
-from assistant.model import Facts, Language, Paragraph, Steps, TextBlock
+from assistant.model import Canned, Facts, Language, Paragraph, Steps, TextBlock
+
+_FAULT = "dialogue.form.fault_"
 
 
 def direction(language: Language) -> Literal["ltr", "rtl"]:
@@ -42,6 +44,11 @@ def text_block(block: TextBlock, source: int | None, language: Language) -> out.
             return _facts(block, source, language)
 
 
+def is_fault(block: Paragraph) -> bool:
+    """Whether it says what is wrong with what was entered into a form."""
+    return isinstance(block.origin, Canned) and block.origin.key.startswith(_FAULT)
+
+
 def _paragraph(block: Paragraph, source: int | None, language: Language) -> out.ParagraphOut:
     return out.ParagraphOut(
         text=block.text,
@@ -49,6 +56,7 @@ def _paragraph(block: Paragraph, source: int | None, language: Language) -> out.
         source=source,
         language=other(block.language, language),
         dir=other_direction(block.language, language),
+        is_fault=is_fault(block),
     )
 
 

@@ -2,8 +2,10 @@
 
 import json
 import secrets
+from dataclasses import asdict
 from typing import Any
 
+from assistant.http.asked import is_in_form, what_is_asked
 from assistant.http.live import Show, ShowPlace
 from assistant.http.services import AppServices
 from assistant.http.standing import at_place, read, standing_of
@@ -15,8 +17,8 @@ class Fragments:
     """What scripts are answered."""
 
     def __init__(self, services: AppServices, views: Views) -> None:
+        self._services = services
         self._conversations = services.conversations
-        self._reception = services.reception
         self._views = views
 
     async def turn(self, view: str, conversation_id: str, turn: Turn, *, began: bool = False) -> dict[str, Any]:
@@ -63,9 +65,12 @@ class Fragments:
     async def _frame(
         self, view: str, conversation: Conversation, transcript: tuple[TranscriptEntry, ...]
     ) -> dict[str, Any]:
-        """What comes with everything: who speaks, and the part of the page below the conversation."""
-        standing = await standing_of(conversation, transcript, self._reception)
+        """What comes with everything: who speaks, the part of the page below the conversation, what is asked for."""
+        standing = await standing_of(conversation, transcript, self._services.reception)
+        asked = await what_is_asked(conversation, transcript, self._services)
         return {
+            "asked": asdict(asked) if asked else None,
+            "in_form": is_in_form(conversation),
             "mode": standing.mode,
             "standing": self._views.standing(view, conversation, standing),
             "next_id": secrets.token_urlsafe(16),

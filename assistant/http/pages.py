@@ -22,6 +22,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.config import Settings
 from assistant.errors import ConversationNotFoundError
+from assistant.http.asked import what_is_asked
 from assistant.http.envelope import widget_policy
 from assistant.http.language import page_language
 from assistant.http.presenter import Presenter
@@ -57,7 +58,8 @@ class Pages:
         with suppress(ConversationNotFoundError):
             conversation, transcript = await read(conversations, conversation_id)
             standing = await standing_of(conversation, transcript, self._services.reception)
-            return Talk(conversation, transcript, await conversations.feedback(conversation_id), standing)
+            asked = await what_is_asked(conversation, transcript, self._services)
+            return Talk(conversation, transcript, await conversations.feedback(conversation_id), standing, asked)
         return Talk()
 
     def language(self, request: Request, talk: Talk) -> Language:

@@ -6,7 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.http.block_schemas import CatalogueBlockOut, OriginalOut, TextBlockOut, ToldJustNowOut
-from assistant.http.form_schemas import FormBlockOut
+from assistant.http.form_schemas import (
+    FormBlockOut,
+    FormChecklistOut,
+    FormOverviewOut,
+    FormReviewOut,
+    FormStepOut,
+)
 from assistant.model import (
     AnswerStatus,
     Aspect,
@@ -99,6 +105,12 @@ class AnswerOut(_Out):
     def is_partial(self) -> bool:
         """Whether only a part of the question is answered."""
         return self.status is AnswerStatus.ANSWERED_PARTLY
+
+    @property
+    def form(self) -> FormBlockOut | None:
+        """The step of a form that this is, be it before the first or after the last; a word's meaning is none."""
+        steps = FormOverviewOut | FormStepOut | FormReviewOut | FormChecklistOut
+        return next((block for block in self.blocks if isinstance(block, steps)), None)
 
     @property
     def no_answer(self) -> bool:

@@ -2,20 +2,21 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.calendar import describe_hours, describe_opening
+from assistant.http.asked import Asked, is_in_form
 from assistant.http.assets import Assets
-from assistant.http.bidi import isolated_html
+from assistant.http.bidi import isolate, isolated_html
 from assistant.http.catalogue_blocks import phone_href
 from assistant.http.markup import to_html, to_inline_html
 from assistant.http.presenter import Presenter
-from assistant.http.schemas import TranscriptEntryOut
+from assistant.http.schemas import TranscriptEntryOut, TurnEntryOut
 from assistant.http.services import AppServices
 from assistant.http.standing import WITH_ROLAND, Standing
 from assistant.model import Conversation, Feedback, Language, Register, TranscriptEntry, Turn
@@ -59,7 +60,8 @@ class SituationView:
 class EntryView:
     """One thing of the conversation on the page; ``helpful`` is the feedback given on a turn's answer.
 
-    ``key`` names it within the page, ``at`` is in local time.
+    ``key`` names it within the page, ``at`` is in local time. ``form``: a step of a form that leads on (``open``), or
+    one that lies behind (``past``); empty for anything else.
     """
 
     key: str
@@ -67,6 +69,7 @@ class EntryView:
     time: str
     shown: TranscriptEntryOut
     helpful: bool | None = None
+    form: Literal["", "open", "past"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Talk:
     transcript: tuple[TranscriptEntry, ...] = ()
     feedback: tuple[Feedback, ...] = ()
     standing: Standing = WITH_ROLAND
+    asked: Asked | None = None
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -132,6 +136,7 @@ class Views:
             "entries": self._entries(talk),
             "revision": talk.revision,
             "standing": talk.standing,
+            "asked": talk.asked,
             "still": False,
             "has_tickets": self._services.tickets is not None,
             "has_conversation": talk.conversation is not None,
@@ -147,13 +152,15 @@ class Views:
     def _entries(self, talk: Talk) -> tuple[EntryView, ...]:
         if talk.conversation is None:
             return ()
-        return tuple(self._entry(entry, talk.conversation, talk.feedback) for entry in talk.transcript)
+        entries = [self._entry(entry, talk.conversation, talk.feedback) for entry in talk.transcript]
+        latest = next((entry for entry in reversed(entries) if entry.form), None)
+        return tuple(replace(entry, form="past") if entry.form and entry is not latest else entry for entry in entries)
 
     def _entry(self, entry: TranscriptEntry, conversation: Conversation, feedback: Sequence[Feedback]) -> EntryView:
         shown = self._presenter.entry(entry, conversation)
         at = shown.at.astimezone(self._services.zone)
         helpful = next((given.helpful for given in feedback if given.utterance_id == shown.id), None)
-        return EntryView(f"{shown.type}-{shown.id}", at, f"{at:%H:%M}", shown, helpful)
+        return EntryView(f"{shown.type}-{shown.id}", at, f"{at:%H:%M}", shown, helpful, _form(shown, conversation))
 
     def _contact(self, language: Language) -> ContactView:
         contact, calendar, messages = self._services.settings.contact, self._services.calendar, self._services.messages
@@ -181,6 +188,12 @@ class Views:
         )
 
 
+def _form(shown: TranscriptEntryOut, conversation: Conversation) -> Literal["", "open", "past"]:
+    if not isinstance(shown, TurnEntryOut) or shown.answer is None or shown.answer.form is None:
+        return ""
+    return "open" if is_in_form(conversation) else "past"
+
+
 def _links(services: AppServices) -> LinksView:
     texts = services.settings.texts
     addresses = (texts.imprint_url, texts.privacy_url, texts.accessibility_url, texts.portal_url)
@@ -206,5 +219,6 @@ def page_environment(services: AppServices, presenter: Presenter, assets: Assets
     environment.filters["markdown_inline"] = lambda text: Markup(to_inline_html(text))  # noqa: S704
     environment.filters["tel"] = phone_href
     environment.filters["apart"] = _apart
+    environment.filters["isolated"] = lambda text, language: isolate(text) if language.direction == "rtl" else text
     environment.filters["day"] = presenter.date
     return environment

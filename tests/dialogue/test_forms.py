@@ -21,6 +21,7 @@ from assistant.model import (
     Canned,
     Channel,
     Conversation,
+    DialogueState,
     Form,
     FormChecklist,
     FormReview,
@@ -150,6 +151,21 @@ async def test_masked_words_are_asked_for_again(guided: DialogueTools) -> None:
     answer = await chat.say("[ADDRESS]")
     assert remarks_of(answer) == ["fault_lost"]
     assert step_of(answer).key == "wohnung/strasse"
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("written", ["31.02.2026", "1.13.2026", "gestern", "01.03.2199"])
+async def test_why_a_date_cannot_be_right_is_always_told(
+    guided: DialogueTools, language: Language, written: str
+) -> None:
+    """The reason passes the guard of figures in every language, and the step comes again."""
+    chat = Chat(guided)
+    chat.conversation = replace(chat.conversation, state=DialogueState(language=language, language_is_chosen=True))
+    await chat.press("form:begin:kindergeld-antrag", "form:fill")
+    await chat.press("form:go_to:antragsteller/geburtsdatum")
+    answer = await chat.say(written)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert remarks_of(answer)[0].startswith("fault_")
 
 
 async def test_a_wish_is_not_entered_as_a_name(guided: DialogueTools, nlu: ScriptedNlu) -> None:

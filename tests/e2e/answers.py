@@ -33,6 +33,7 @@ from assistant.model import (
     Utterance,
     Weekday,
 )
+from assistant.ports import Dialogue
 
 PASSPORT_PAGE = "https://service.bremen.de/dienstleistungen/reisepass-beantragen-8364"
 PASSPORT = Source(
@@ -253,10 +254,17 @@ SCRIPT = {
 CHOICES = {"people:connect": QUEUED, "service:reisepass#documents": PAPERS, "service:hundesteuer": BOTH}
 
 
-class ScriptedDialogue:
-    """Answers by the script, everything else with what a passport costs; holds answers back while told to."""
+HELP = ("Hilfe bei", "ساعدني", "Help me")
 
-    def __init__(self) -> None:
+
+class ScriptedDialogue:
+    """Answers by the script, everything else with what a passport costs; holds answers back while told to.
+
+    What is said and pressed about forms is left to ``guide``, the real dialogue, where there is one.
+    """
+
+    def __init__(self, guide: Dialogue | None = None) -> None:
+        self._guide = guide
         self.heard: list[Utterance] = []
         self._free = asyncio.Event()
         self._free.set()
@@ -269,6 +277,8 @@ class ScriptedDialogue:
         self.heard.append(utterance)
         if "warten" in utterance.text:
             await self._free.wait()
+        if self._guide is not None and is_about_forms(conversation, utterance):
+            return await self._guide.respond(conversation, turns, utterance)
         script, key = (CHOICES, utterance.choice) if utterance.choice else (SCRIPT, utterance.text)
         answer = script.get(key, FEE)
         if answer is QUEUED and conversation.state.language is Language.AR:
@@ -285,3 +295,10 @@ class ScriptedDialogue:
             self._loop.call_soon_threadsafe(self._free.set)
         else:
             self._free.set()
+
+
+def is_about_forms(conversation: Conversation, utterance: Utterance) -> bool:
+    """Whether it is for the guide: help is asked for, or somebody is in a form and says nothing the script knows."""
+    if utterance.choice:
+        return utterance.choice.startswith("form:")
+    return utterance.text.startswith(HELP) or (conversation.state.walk is not None and utterance.text not in SCRIPT)

@@ -11,6 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from assistant.http.services import WEB
+from assistant.storage.catalogue import SqlCatalogueStore
+from knowledge.forms.library import FileFormLibrary
 from tests.e2e.site import Site, running_site
 from tests.server import quiet_log
 
@@ -29,10 +31,12 @@ Visit = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    tmp_path_factory: pytest.TempPathFactory, sample_forms: FileFormLibrary, sample_catalogue: SqlCatalogueStore
+) -> Iterator[Site]:
     """The running site; needs the built assets."""
     assert (WEB / "dist/app.js").is_file(), "build the web pages first: npm ci && npm run build in assistant/web"
-    with quiet_log(), running_site(tmp_path_factory.mktemp("site")) as running:
+    with quiet_log(), running_site(tmp_path_factory.mktemp("site"), sample_forms, sample_catalogue) as running:
         yield running
 
 

@@ -29,6 +29,7 @@ from assistant.config import (
     TextsSettings,
     TicketsSettings,
 )
+from assistant.dialogue.run import TurnRunner
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.handoff.tools import HandoffTools
@@ -36,6 +37,7 @@ from assistant.http.app import create_app
 from assistant.http.services import WEB, AppServices
 from assistant.messages import TomlMessages
 from assistant.model import Language, LifeSituation, Weekday
+from assistant.ports import Catalogue, FormLibrary
 from assistant.service import ConversationService
 from assistant.storage.attendance import SqlAttendanceStore
 from assistant.storage.conversations import SqlConversationStore
@@ -44,6 +46,7 @@ from assistant.storage.handoffs import SqlHandoffStore
 from nlu.emergency import PatternEmergencyDetector
 from tests.e2e.answers import ScriptedDialogue
 from tests.fakes import FixedClock, MailMasker, SmallCatalogue
+from tests.guided import guided_tools
 
 SITUATIONS = WEB.parent.parent / "knowledge/bremen/life_situations.yaml"
 FREQUENT = 100_000
@@ -119,7 +122,9 @@ def settings(folder: Path) -> Settings:
     )
 
 
-def services(dialogue: ScriptedDialogue, folder: Path, clock: FixedClock, loop: ServersLoop) -> AppServices:
+def services(
+    dialogue: ScriptedDialogue, folder: Path, clock: FixedClock, loop: ServersLoop, forms: FormLibrary
+) -> AppServices:
     """The application's ports: real pages, messages, store and way to people."""
     chosen = settings(folder)
     database = Database(f"sqlite:///{folder / 'conversations.db'}")
@@ -150,6 +155,7 @@ def services(dialogue: ScriptedDialogue, folder: Path, clock: FixedClock, loop: 
         secret=b"no secret at all",
         reception=reception,
         desk=Desk(people),
+        forms=forms,
         tickets=tickets.service,
         ticket_desk=tickets.desk,
         resources=(database, loop),
@@ -157,10 +163,11 @@ def services(dialogue: ScriptedDialogue, folder: Path, clock: FixedClock, loop: 
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """A server on a free port, in a thread of its own until the context ends."""
-    dialogue, clock, loop = ScriptedDialogue(), FixedClock(), ServersLoop()
-    ports = services(dialogue, folder, clock, loop)
+def running_site(folder: Path, forms: FormLibrary, catalogue: Catalogue) -> Iterator[Site]:
+    """A server on a free port, in a thread of its own until the context ends; ``catalogue`` is what forms quote."""
+    clock, loop = FixedClock(), ServersLoop()
+    dialogue = ScriptedDialogue(TurnRunner(guided_tools(forms, catalogue, clock)))
+    ports = services(dialogue, folder, clock, loop, forms)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(create_app(ports), log_level="warning", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -2,9 +2,22 @@
 
 import { find } from "./dom";
 
-/** What comes with everything: who speaks, the part below the conversation, the next message's id. */
+/** What the message field is for where a form is being filled in; `fault` is what was wrong with it, or empty. */
+export interface Asked {
+  label: string;
+  hint: string;
+  input_mode: string;
+  fault: string;
+  language: string;
+  dir: string;
+}
+
+/** What comes with everything: who speaks, the part below the conversation, what is asked, the next message's id. */
 export interface Frame {
   mode: string;
+  asked: Asked | null;
+  /** Whether the latest step of a form leads on. */
+  in_form: boolean;
   standing: string;
   next_id: string;
 }

@@ -6,6 +6,7 @@ import { find, findAll, reveal } from "./dom";
 import type { Entries } from "./entries";
 import { Line } from "./line";
 import { sayEntry } from "./live";
+import { foldSteps, goToStep, openOutline } from "./steps";
 import { Standing } from "./standing";
 
 const TYPING_EVERY_MS = 3_000;
@@ -64,6 +65,7 @@ export class Chat {
       this.#unsent = null;
       if (reply.began) this.#entries.beginWith(waiting);
       await this.#settle(reply);
+      if (isTyped && reply.asked?.fault) this.#composer.restore(shown);
     } catch (failure) {
       if (!waiting.isConnected) return; // only the reply was lost: the message itself has come back by the stream
       waiting.remove();
@@ -104,6 +106,7 @@ export class Chat {
     if (reply.pending) await this.#await(reply.id);
     else if (this.#isWithPeople) this.#standing.showBelow(turn);
     else turn.scrollIntoView({ block: "start" });
+    if (turn.dataset["form"] !== undefined) goToStep(turn);
   }
 
   /** The question is kept by the server: it need not be sent again, whatever happens here. */
@@ -125,6 +128,8 @@ export class Chat {
   #put(html: string): HTMLElement {
     const { entry, isNews } = this.#entries.put(html);
     if (isNews) sayEntry(entry);
+    if (isNews && entry.dataset["form"] !== undefined) foldSteps(entry);
+    openOutline();
     if (entry.dataset["message"] !== undefined) this.#standing.showTyping(false);
     if (this.#unsent && entry.dataset["turn"] === this.#unsent.id) {
       this.#composer.takeBack(this.#unsent.text);
@@ -166,7 +171,9 @@ export class Chat {
     }
     this.#section.dataset["mode"] = frame.mode;
     this.#standing.show(frame.standing);
-    this.#composer.reader = this.#isWithPeople ? "people" : frame.mode === "closed" ? "over" : "roland";
+    this.#composer.reader = this.#isWithPeople ? "people" : frame.mode === "closed" ? "over" : frame.asked ? "form" : "roland";
+    this.#composer.asked = frame.asked;
+    if (!frame.in_form && foldSteps(null)) find("#message")?.focus();
     if (this.#isWithPeople) this.#line.open();
     else this.#line.close();
   }

@@ -1,5 +1,6 @@
 // The field for the question: Enter sends, Shift and Enter breaks the line, the characters left are told near the end.
 
+import type { Asked } from "./api";
 import { find, findAll } from "./dom";
 import { say } from "./live";
 
@@ -33,8 +34,20 @@ export class Composer {
   }
 
   /** Who reads what is written: label and hint say so. */
-  set reader(reader: "roland" | "people" | "over") {
+  set reader(reader: "roland" | "people" | "over" | "form") {
     for (const words of findAll("[data-for]")) words.hidden = words.dataset["for"] !== reader;
+  }
+
+  /** What a form wants to be told. What was wrong with it stands here too; it has been said already. */
+  set asked(asked: Asked | null) {
+    this.#field.inputMode = asked?.input_mode ?? "text";
+    if (!asked) return;
+    for (const words of findAll("[data-asked]")) {
+      words.textContent = words.dataset["asked"] === "label" ? asked.label : asked.hint;
+      words.lang = asked.language;
+      words.dir = asked.dir;
+    }
+    if (asked.fault) this.#show(asked.fault);
   }
 
   onInput(listener: () => void): void {
@@ -61,20 +74,22 @@ export class Composer {
 
   /** Shows and says what is wrong with the text, or with sending it; null when all is well again. */
   set error(text: string | null) {
-    if (!this.#error) return;
-    this.#error.hidden = text === null;
-    const place = find("[data-error-text]", this.#error);
-    if (place) place.textContent = text ?? "";
-    if (text === null) this.#field.removeAttribute("aria-invalid");
-    else {
-      this.#field.setAttribute("aria-invalid", "true");
-      say(text);
-    }
+    this.#show(text);
+    if (text !== null) say(text);
   }
 
   /** Keeps what is typed over a form that loads the page anew. */
   keepDraft(): void {
     if (this.#field.value) sessionStorage.setItem(DRAFT, this.#field.value);
+  }
+
+  #show(text: string | null): void {
+    if (!this.#error) return;
+    this.#error.hidden = text === null;
+    const place = find("[data-error-text]", this.#error);
+    if (place) place.textContent = text ?? "";
+    if (text === null) this.#field.removeAttribute("aria-invalid");
+    else this.#field.setAttribute("aria-invalid", "true");
   }
 
   #restoreDraft(): void {

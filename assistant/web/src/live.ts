@@ -15,7 +15,8 @@ export function sayEntry(entry: HTMLElement): void {
   let before = entry.dataset["message"] === undefined ? "" : `${textOf(find(".answer__speaker bdi", entry))}:`;
   for (const words of findAll("[data-say]", entry)) {
     const own = words.closest<HTMLElement>("[lang]");
-    const text = [before, textOf(words), textOf(find(".replies", own ?? entry))].filter(Boolean).join(" ");
+    const told = words.dataset["say"] || textOf(words);
+    const text = [before, told, textOf(find(".replies", own ?? entry))].filter(Boolean).join(" ");
     // Several may come at once, after a cut: none may drive out the one before.
     speak(text, own?.lang, own?.dir, (part) => performance.now() - Number(part.dataset["at"]) > BEING_SAID_MS);
     before = "";
