@@ -10,7 +10,7 @@ from assistant.messages import TomlMessages
 from assistant.model import Language
 
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
-SERVER = sorted((WEB.parent / "http").glob("*.py"))
+SERVER = [*sorted((WEB.parent / "http").glob("*.py")), WEB.parent / "calendar.py"]
 KEY = re.compile(r"(?<![\w.])(?:page|waiting|ways)\.[a-z_]+(?:\.[a-z_]+)?")
 # Keys put together from a prefix and a value.
 COMPOSED = ("page.section.", "page.notice_", "page.yes", "page.no", "page.online_service", "page.appointment")
