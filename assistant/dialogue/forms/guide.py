@@ -99,7 +99,9 @@ class _Guide:
         walk = ctx.state.walk
         is_filling = walk is not None and walk.mode is WalkMode.FILL and not walk.is_paused
         if not is_filling:
-            settle_language(ctx, self._tools, text)
+            # A German word that is asked about says nothing of the language it is asked in.
+            if asked_meaning(text, messages, ctx.language) is None:
+                settle_language(ctx, self._tools, text)
             if (digits := find_walk_code(text)) is not None and (brought := await self._brought(digits)) is not None:
                 return brought
         is_entry = self._form is not None and self._is_free_text(self._form, walk)
