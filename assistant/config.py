@@ -224,6 +224,8 @@ class FormsSettings(_Section):
     """Folders with forms of Roland's own format; relative to the configuration file."""
     schemas: tuple[Path, ...] = ()
     """FIM schemas (XDatenfelder): files, or folders of them; relative to the configuration file."""
+    pdfs: Path | None = None
+    """Folder with the official PDFs of forms, named by their ids; relative to the configuration file."""
     code_hours: int = Field(default=24, ge=1, le=24 * 14)
     """How long the code works with which a form is gone on with elsewhere; wrong ones count like those of tickets."""
 
@@ -527,6 +529,7 @@ def _beside(settings: Settings, folder: Path) -> Settings:
     forms = {
         "folders": tuple(folder / place for place in settings.forms.folders),
         "schemas": tuple(folder / place for place in settings.forms.schemas),
+        "pdfs": folder / settings.forms.pdfs if settings.forms.pdfs else None,
     }
     update = {
         "retrieval": settings.retrieval.model_copy(update=lexicon),

@@ -5,7 +5,7 @@
     package         Roland itself, linked into .venv
     web             assistant/web/dist: the browser's part
     rasa            .venv-rasa: everything in requirements/rasa.lock
-    browser-tests   Chromium, and fonts for every language Roland speaks
+    browser-tests   Chromium, fonts for every language Roland speaks, and what reads PDFs
     database-tests  PostgreSQL, Redis
 
 A step is skipped while the files it is made from have the content noted in .setup/<step>.json. The note is written

@@ -45,8 +45,8 @@ def build_system(shop: Workshop) -> None:
 
 
 def build_browser_tests(shop: Workshop) -> None:
-    """Chromium comes from the distribution: the tests download no browser of their own."""
-    missing = missing_packages("chromium", "fonts-noto-core")
+    """Chromium comes from the distribution: the tests download no browser of their own. Poppler reads the PDFs."""
+    missing = missing_packages("chromium", "fonts-noto-core", "poppler-utils")
     if missing and not install_packages(shop, missing) and not shutil.which("chromium"):
         raise SetupError("The browser tests need Chromium.", "Run: " + apt_command(missing))
 

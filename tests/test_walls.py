@@ -18,7 +18,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.messages": CORE,
     "assistant.calendar": CORE,
     "assistant.attempts": CORE,
-    "assistant.forms": (*CORE, "assistant.attempts"),
+    "assistant.forms": (*CORE, "assistant.attempts", "assistant.calendar"),
     "assistant.dialogue": (*CORE, "assistant.calendar", "assistant.forms"),
     "assistant.beside": (),
     "assistant.accounts": (*CORE, "assistant.beside"),

@@ -46,7 +46,7 @@ from assistant.model import (
     ServiceText,
     Weekday,
 )
-from assistant.ports import Clock, Dialogue, Translator
+from assistant.ports import Clock, Dialogue, FormLibrary, Translator
 from assistant.service import ConversationService, Message
 from assistant.storage.accounts import SqlAccountStore
 from assistant.storage.archive import SqlHandoffArchive
@@ -196,6 +196,7 @@ def make_desk(
     dialogue: Dialogue | None = None,
     clock: Clock | None = None,
     translator: Translator | None = None,
+    forms: FormLibrary | None = None,
     **sections: dict[str, Any],
 ) -> tuple[AppServices, Workplace, Reception, HandoffTools, Database]:
     """The real application with the real desk over a fake dialogue."""
@@ -217,6 +218,7 @@ def make_desk(
         clock=clock,
         rules=Rules(teams=("btb", "ordnungsamt")),
         switches=switches,
+        forms=forms,
     )
     reception, desk = Reception(tools), Desk(tools)
     accounts = build_accounts(settings, database, clock, b"no secret", passwords=Passwords(CountingHasher()))

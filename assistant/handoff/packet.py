@@ -95,7 +95,7 @@ def make_packet(
         questions=tuple(
             turn.utterance.text
             for turn, answer in answered
-            if turn.utterance.text and _is_about_something(answer) and not _is_said_to_a_form(turn.utterance, answer)
+            if turn.utterance.text and _is_about_something(answer) and not is_said_to_a_form(turn.utterance, answer)
         )[-QUESTIONS_TOLD:],
         service_id=service_id,
         service_title=service.text(Language.DE).title if service else None,
@@ -126,7 +126,7 @@ def _is_about_something(answer: Answer) -> bool:
     return answer.status not in _ABOUT_NOTHING
 
 
-def _is_said_to_a_form(said: Utterance, answer: Answer) -> bool:
+def is_said_to_a_form(said: Utterance, answer: Answer) -> bool:
     """Whether it led on in a form, or was entered there: such a text is no question, and may be nobody's business."""
     if said.choice is not None:
         return said.choice.startswith("form:")

@@ -16,6 +16,7 @@ from assistant.http.chat import MessageGate, chat_router, follow_router
 from assistant.http.desk.entrance import add_sign_in
 from assistant.http.desk.router import install_desk
 from assistant.http.envelope import Envelope
+from assistant.http.form_pdf import form_pdf_api, form_pdf_page
 from assistant.http.forms import Forms
 from assistant.http.fragments import Fragments
 from assistant.http.health import health_router
@@ -68,6 +69,8 @@ def create_app(services: AppServices) -> FastAPI:
         app.include_router(rasa_router(services, presenter, gate), dependencies=limited)
     app.include_router(pages_router(services, pages, presenter), dependencies=limited)
     app.include_router(Forms(services, pages, fragments, session, live, gate).router(), dependencies=limited)
+    app.include_router(form_pdf_api(services), dependencies=limited)
+    app.include_router(form_pdf_page(services, session), dependencies=limited)
     app.include_router(PeopleForms(services, fragments, session, live).router(), dependencies=limited)
     if services.tickets is not None:
         app.include_router(tickets_router(services, services.tickets), dependencies=limited)

@@ -232,7 +232,8 @@ class Attachment:
 class AcroForm:
     """The official PDF with fields of its own: its address, and by path the name of its field.
 
-    A choice's boxes have a name each, under ``path=code``.
+    Boxes of a choice, or of yes and no, have a name each, under ``path=code``; of what repeats, the second occurrence
+    stands under ``path#2``.
     """
 
     url: str

@@ -3,6 +3,7 @@
 Described for editors in ``docs/forms.md``, for machines by the JSON Schemas in ``knowledge/schemas``.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,8 @@ from typing import Any
 from assistant.errors import ImportFileError
 from assistant.model import Language
 from assistant.model.form import (
+    NO,
+    YES,
     AcroForm,
     All,
     Attachment,
@@ -123,11 +126,18 @@ def _form_problems(form: Form, data: Mapping[str, Any]) -> Iterator[_Problem]:
 def _pdf_problems(form: Form) -> Iterator[_Problem]:
     known = {element.path: element for element in form.walk()}
     for key in form.acro_form.fields if form.acro_form else ():
-        path, _, code = key.partition("=")
+        place, _, code = key.partition("=")
+        path, _, rounds = place.partition("#")
         element = known.get(path)
-        codes = element.options if isinstance(element, Field) else ()
-        if element is None or (code and code not in codes):
+        if element is None or (code and code not in _codes(element)) or not re.fullmatch(r"(\d+(\.\d+)*)?", rounds):
             yield ("pdf", "fields", key), "there is no such field"
+
+
+def _codes(element: FormElement) -> tuple[str, ...]:
+    """The values of an element that can have a box each."""
+    if not isinstance(element, Field):
+        return ()
+    return (YES, NO) if element.kind is FieldKind.YES_NO else element.options
 
 
 def _places(elements: Sequence[Mapping[str, Any]], where: JsonPath, above: str = "") -> Iterator[tuple[str, JsonPath]]:

@@ -8,6 +8,7 @@ from assistant.forms.progress import Progress
 from assistant.handoff.board import Line
 from assistant.handoff.desk import OpenChat
 from assistant.handoff.interpreter import Interpreter
+from assistant.handoff.packet import is_said_to_a_form
 from assistant.http.presenter import Presenter
 from assistant.http.schemas import AnswerOut
 from assistant.http.services import AppServices
@@ -197,6 +198,8 @@ class Showing:
     def _turn(self, position: int, turn: Turn, language: Language) -> Told:
         shown = self._presenter.turn(turn)
         _, spoken = self.said(turn, language)
+        if turn.answer is not None and turn.utterance.choice is None and is_said_to_a_form(turn.utterance, turn.answer):
+            shown, spoken = shown.model_copy(update={"text": self.word("form_entry")}), _GERMAN
         is_foreign = spoken is not _GERMAN and turn.utterance.choice is None
         translation = self._interpreter.known(shown.text, spoken) if self._interpreter and is_foreign else None
         return Told(
