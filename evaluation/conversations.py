@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from assistant import bootstrap
+from assistant import bootstrap, logs
 from assistant.config import Settings
 from evaluation import dialogues, scope
 from evaluation.questions import read_questions
@@ -14,6 +14,7 @@ def evaluate_scope(settings: Settings, path: Path, answerable: Path | None) -> R
     """Ask what is out of scope, and what is in it; files are read before anything is built."""
     questions = scope.read_scope(path)
     answerable_questions = read_questions(answerable) if answerable else ()
+    logs.configure(settings.logging, keep_days=settings.retention.log_days)
     tools = bootstrap.build_tools(settings)
     handled = asyncio.run(scope.ask_scope(questions, tools))
     answered = asyncio.run(scope.ask_answerable(answerable_questions, tools))

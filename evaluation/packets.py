@@ -19,19 +19,21 @@ from assistant.model import (
 
 _ABOUT_A_SERVICE = (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
 _ABOUT_A_MATTER = (*_ABOUT_A_SERVICE, AnswerStatus.CLARIFICATION)
+_ABOUT_NOTHING = (AnswerStatus.SMALLTALK, AnswerStatus.HANDOFF_OFFERED, AnswerStatus.HANDOFF_QUEUED)
 _BEGUN_ANEW = Canned("dialogue.restart")
 
 
 def packet_faults(packet: Packet, turns: Sequence[Turn], walk: Walk | None = None) -> Iterator[str]:
     """What the conversation held and the packet lacks, in words."""
     answered = [(turn.utterance.text, turn.answer) for turn in turns if turn.answer is not None]
-    asked = [
-        turn.utterance.text
+    said = [
+        (turn.utterance.text, turn.answer.status)
         for turn in turns
-        if turn.answer is not None and turn.utterance.text and turn.answer.status in _ABOUT_A_MATTER
+        if turn.answer is not None and turn.utterance.text and turn.answer.status not in _ABOUT_NOTHING
         if not _leads_on(turn)
     ]
-    lacking = [text for text in asked[-QUESTIONS_TOLD:] if text not in packet.questions]
+    asked = [text for text, status in said[-QUESTIONS_TOLD:] if status in _ABOUT_A_MATTER]
+    lacking = [text for text in asked if text not in packet.questions]
     yield from (f"packet lacks the question {text!r}" for text in lacking)
     answers = [answer for _, answer in answered]
     shown = {source.entry_id for source in packet.shown if source.kind is SourceKind.SERVICE}

@@ -89,6 +89,8 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     if question.intent is Intent.OUT_OF_SCOPE and not answerable:
         return Unknown()
     hanging = thread(question.text, service, tools, ctx.language) if service is not None and not corrects else None
+    if hanging is not None and hanging.follows and _is_in_its_form(ctx, tools, topic):
+        hanging = replace(hanging, bare=True)  # in the midst of a form "die Anmeldung" is the one of the form
     resolution = resolve(findings, hanging, tools.thresholds, answerable=answerable)
     if isinstance(resolution, Ambiguous):
         resolution = _talked_about(resolution, ctx) or await _by_the_asking_clause(question, resolution, ctx, tools)
@@ -218,6 +220,13 @@ def _note_area(ctx: TurnContext, tools: DialogueTools) -> None:
 
 def _names_area(question: Question) -> bool:
     return any(entity.kind is EntityKind.PLACE for entity in question.entities)
+
+
+def _is_in_its_form(ctx: TurnContext, tools: DialogueTools, service_id: str | None) -> bool:
+    """Whether the person is on the way through a form of that service."""
+    walk = ctx.state.walk
+    form = tools.forms.form(walk.form_id) if walk is not None and tools.forms is not None else None
+    return form is not None and service_id in form.service_ids
 
 
 def _note_candidates(ctx: TurnContext, tools: DialogueTools, findings: tuple[Finding, ...]) -> None:

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
@@ -25,6 +26,10 @@ _NUMERIC_DATE = re.compile(r"(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WORDED_DATE = re.compile(r"(\d{1,2})\.?\s+(?:de\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
+_UNIT = re.compile(r"\s+[^\W\d_]+[²³.]?(?:\s+[^\W\d_]+)?$|\s*(?:m²|m2|qm|%)$")
+_TOWN = re.compile(r"\s+[^\W\d_][^\d]*$")
+_PHONE = re.compile(r"\+?[\d\s()/.–-]+")
+_TELLING, _ENDING, _COMPOUND = 5, 3, 10
 _ABOUT_MONEY = re.compile(r"[€]|\b(?:euro|eur|evro|yoro|евро|євро|يورو|یورو)\b", re.IGNORECASE)
 
 
@@ -38,11 +43,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the reader calls things: yes and no, and the options of a choice by code."""
+    """What the reader calls things: yes and no, nothing, the options of a choice by code, days by their distance."""
 
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    nothing: tuple[str, ...] = ()
+    days: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +104,40 @@ def _text(said: str, reading: _Reading) -> str | Fault:
 
 
 def _yes_no(said: str, reading: _Reading) -> str | Fault:
-    return _named(said, {YES: reading.words.yes, NO: reading.words.no}) or Fault("yes_or_no")
+    """The whole answer, or its first word ("nee, das sind alle")."""
+    names = {YES: reading.words.yes, NO: reading.words.no}
+    first = said.replace(",", " ").split()[0]
+    plain = utils.default_process(first)
+    begins = [code for code, spellings in names.items() if plain in map(utils.default_process, spellings)]
+    return _named(said, names) or (begins[0] if len(begins) == 1 else Fault("yes_or_no"))
 
 
 def _choice(said: str, reading: _Reading) -> str | Fault:
     names = {code: (reading.words.options.get(code, code), code) for code in reading.field.options}
     if said.isdigit() and 0 < int(said) <= len(names) and said not in names:
         return reading.field.options[int(said) - 1]
-    return _named(said, names) or Fault("choice")
+    return _named(said, names) or _hinted(said, names) or Fault("choice")
+
+
+def _hinted(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The only code with a word of its own, which no other has, among what was said ("ich komm aus dem Ausland")."""
+    stems = {code: _stems(spellings[0]) for code, spellings in names.items()}
+    often = Counter(stem for own in stems.values() for stem in own)
+    meant = [code for code, own in stems.items() if any(often[stem] == 1 and _is_heard(stem, said) for stem in own)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _is_heard(stem: str, said: str) -> bool:
+    """Whether a word of what was said begins so, or is the beginning of it ("Neufeststellung")."""
+    return any(spoken == stem or (len(spoken) >= _COMPOUND and stem.startswith(spoken)) for spoken in _stems(said))
+
+
+def _stems(text: str) -> set[str]:
+    """The longer words of a text without their endings; none where it counts something ("2 Jahre")."""
+    words = utils.default_process(text).split()
+    if any(word.isdigit() for word in words):
+        return set()
+    return {word[: max(_TELLING, len(word) - _ENDING)] for word in words if len(word) >= _TELLING}
 
 
 def _named(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
@@ -119,20 +152,25 @@ def _named(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
 
 
 def _date(said: str, reading: _Reading) -> str | Fault:
-    parts = _parts_of_date(_digits(said))
+    distance = reading.words.days.get(utils.default_process(said))
+    parts = _parts_of_date(_digits(said)) if distance is None else _parts_of(reading.today + timedelta(distance))
     if parts is None:
         return Fault("date")
     day, month, year = parts
     try:
         value = date(_full_year(year, reading.today), month, day)
     except ValueError:
-        return Fault("no_such_day", {"day": day, "month": month, "year": year})
+        return Fault("no_such_day", {"date": f"{day:02}.{month:02}.{year}"})
     limits = reading.field.limits
     if (latest := _day(limits.latest, reading.today)) is not None and value > latest:
         return Fault("in_the_future" if limits.latest == "today" else "too_late", {"latest": _shown(latest)})
     if (earliest := _day(limits.earliest, reading.today)) is not None and value < earliest:
         return Fault("in_the_past" if limits.earliest == "today" else "too_early", {"earliest": _shown(earliest)})
     return value.isoformat()
+
+
+def _parts_of(day: date) -> tuple[int, int, int]:
+    return day.day, day.month, day.year
 
 
 def _parts_of_date(said: str) -> tuple[int, int, int] | None:
@@ -197,8 +235,8 @@ def _amount(said: str, reading: _Reading) -> str | Fault:
 
 
 def _decimal(said: str) -> Decimal | None:
-    """The only number in what was said, and nothing beside it; German and English points and commas."""
-    plain = _digits(said).strip()
+    """The number that was said, with its unit in words at most ("54 qm"); German and English points and commas."""
+    plain = _UNIT.sub("", _digits(said).strip())
     if not _NUMBER.fullmatch(plain) or len(plain) > _MOST_DIGITS:
         return None
     groups = re.fullmatch(r"([-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+)(,\d+)?", plain)
@@ -218,11 +256,13 @@ def _within(value: Decimal, limits: Limits) -> str | Fault:
 
 
 def _postcode(said: str, _reading: _Reading) -> str | Fault:
-    digits = re.sub(r"[\s-]", "", _digits(said)).removeprefix("D")
+    digits = re.sub(r"[\s-]", "", _TOWN.sub("", _digits(said))).removeprefix("D")
     return digits if re.fullmatch(r"(?!00)\d{5}", digits) else Fault("postcode")
 
 
 def _phone(said: str, _reading: _Reading) -> str | Fault:
+    if not _PHONE.fullmatch(_digits(said)):
+        return Fault("phone")
     try:
         number = phonenumbers.parse(_digits(said), "DE")
     except phonenumbers.NumberParseException:

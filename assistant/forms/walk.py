@@ -9,6 +9,7 @@ answer excludes is gone at once, and comes back when the answer is taken back.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.forms.conditions import Judge, Rounds, key_of, nodes_of
 from assistant.model import (
@@ -69,10 +70,11 @@ _LAST = frozenset({StepKind.REVIEW, StepKind.CHECKLIST})
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An element that is not asked, and the condition that does not hold."""
+    """An element that is not asked in these rounds of what it lies in, and the condition that does not hold."""
 
     element: FormElement
     condition: Condition
+    rounds: Rounds = ()
 
 
 def begin(form: Form, mode: WalkMode = WalkMode.EXPLAIN) -> Walk:
@@ -82,14 +84,7 @@ def begin(form: Form, mode: WalkMode = WalkMode.EXPLAIN) -> Walk:
 
 def steps(form: Form, walk: Walk) -> tuple[Step, ...]:
     """All steps, in order, as far as anybody can know now."""
-    judge = Judge.of(form, walk)
-    last = (Step(REVIEW, StepKind.REVIEW),) if walk.mode is WalkMode.FILL else ()
-    return (
-        Step(OVERVIEW, StepKind.OVERVIEW),
-        *_steps(judge, form.elements, (), (), is_sure=True),
-        *last,
-        Step(CHECKLIST, StepKind.CHECKLIST),
-    )
+    return _steps_through(_Itself(form), walk)
 
 
 def current(form: Form, walk: Walk) -> Step:
@@ -164,8 +159,10 @@ def left_out(form: Form, before: Walk, after: Walk) -> tuple[LeftOut, ...]:
     order = list(nodes_of(form))
     here, there = current(form, before), current(form, after)
     start = order.index(here.element.path) if here.element else -1
+    if here.kind is StepKind.ANOTHER and here.element is not None:  # it stands behind all that is in the element
+        start += sum(path.startswith(f"{here.element.path}/") for path in order)
     end = order.index(there.element.path) if there.element else len(order)
-    return tuple(_left_out(form, after, order[start + 1 : end]))
+    return tuple(_left_out(form, after, order[start + 1 : end], (there, here)))
 
 
 def decides(form: Form, path: str) -> bool:
@@ -173,6 +170,31 @@ def decides(form: Form, path: str) -> bool:
     conditions = [element.condition for element in form.walk()] + [one.condition for one in form.attachments]
     looked_at = {looked for condition in conditions if condition for looked in paths_of(condition)}
     return any(f"{path}/".startswith(f"{looked}/") for looked in looked_at)
+
+
+class _Itself:
+    """A form as a key: the same object, not an equal one; comparing forms takes longer than walking through them."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.form is other.form
+
+    def __hash__(self) -> int:
+        return id(self.form)
+
+
+@lru_cache(maxsize=64)  # a turn looks at the steps of one or two walks again and again
+def _steps_through(itself: _Itself, walk: Walk) -> tuple[Step, ...]:
+    form = itself.form
+    last = (Step(REVIEW, StepKind.REVIEW),) if walk.mode is WalkMode.FILL else ()
+    return (
+        Step(OVERVIEW, StepKind.OVERVIEW),
+        *_steps(Judge.of(form, walk), form.elements, (), (), is_sure=True),
+        *last,
+        Step(CHECKLIST, StepKind.CHECKLIST),
+    )
 
 
 def _current(form: Form, walk: Walk, there: Sequence[Step]) -> Step:
@@ -262,14 +284,24 @@ def _most(element: FormElement) -> int:
     return MOST_ROUNDS if most is None else min(most, MOST_ROUNDS)
 
 
-def _left_out(form: Form, walk: Walk, paths: Sequence[str]) -> Iterator[LeftOut]:
+def _left_out(form: Form, walk: Walk, paths: Sequence[str], places: Sequence[Step]) -> Iterator[LeftOut]:
     judge = Judge.of(form, walk)
     told = ""
     for path in paths:
         node = judge.nodes[path]
-        rounds = tuple(1 for element in node.line[:-1] if element.cardinality.repeats)
-        if told and path.startswith(f"{told}/"):
+        if node.element.condition is None or (told and path.startswith(f"{told}/")):
             continue
-        if node.element.condition is not None and judge.applies(node.element, rounds) is False:
+        rounds = _rounds_at(node.line[:-1], places)
+        if judge.applies(node.element, rounds) is False:
             told = path
-            yield LeftOut(node.element, node.element.condition)
+            yield LeftOut(node.element, node.element.condition, rounds)
+
+
+def _rounds_at(line: Sequence[FormElement], places: Sequence[Step]) -> Rounds:
+    """The rounds of the repeating elements of a line: those of the first place that lies in them, else the first."""
+    repeating = [element.path for element in line if element.cardinality.repeats]
+    for place in places:
+        own = [element.path for element in place.line if element.cardinality.repeats]
+        if repeating and own[: len(repeating)] == repeating and len(place.rounds) >= len(repeating):
+            return place.rounds[: len(repeating)]
+    return (1,) * len(repeating)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from assistant import bootstrap
+from assistant import bootstrap, logs
 from assistant.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -47,7 +47,9 @@ def run_files(
     except ScenarioError as error:
         raise typer.BadParameter(str(error)) from error
     with told_errors():
-        tools = bootstrap.build_tools(settings_of(config, data))
+        settings = settings_of(config, data)
+        logs.configure(settings.logging, keep_days=settings.retention.log_days)
+        tools = bootstrap.build_tools(settings)
         results = asyncio.run(_run_all(scenarios, tools))
     failed = [result for result in results if not result.passed]
     if as_json:
@@ -73,6 +75,8 @@ def _show(result: ScenarioResult) -> None:
     for step in result.steps:
         for fault in step.faults:
             out.print(f"    {step.step.words}: {fault}", highlight=False, markup=False)
+    for fault in result.packet_faults:
+        out.print(f"    {fault}", highlight=False, markup=False)
 
 
 def _summary(result: ScenarioResult) -> dict[str, object]:

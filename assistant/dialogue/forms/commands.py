@@ -1,9 +1,9 @@
 """What somebody wants on the way through a form: told by a button, or by words of the message catalogue."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz, utils
 
@@ -13,7 +13,9 @@ from assistant.ports import Messages
 _PREFIX = "form"
 _ALIKE = 90
 _LEAST_LETTERS = 5
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?\s?[a-z]?\b", re.IGNORECASE)
+_TALK_WORDS = 3
+_NUMBER = r"\d{1,3}(?:\.(?:\d{1,2}|[a-z]))?\s?[a-z]?\b"
+_SIGNS = " \"'„“”«»‚‘’?؟!."
 
 
 class Move(StrEnum):
@@ -69,11 +71,13 @@ def read_form_payload(payload: str) -> Command | None:
 
 def read_command(text: str, messages: Messages, language: Language) -> Command | None:
     """The command that was said, in the conversation's language or in German; small slips are heard through."""
-    plain = utils.default_process(text)
-    for spoken in dict.fromkeys((language, Language.DE)):
+    for spoken in _spoken(language):
+        fillers = frozenset(words("forms.said.filler", messages, spoken))
+        plain = _without(utils.default_process(text), fillers)
         for move in _SAID:
             for phrase in words(f"forms.said.{move}", messages, spoken):
-                if plain == phrase or (len(phrase) >= _LEAST_LETTERS and fuzz.ratio(plain, phrase) >= _ALIKE):
+                short = _without(phrase, fillers)
+                if plain == short or (len(short) >= _LEAST_LETTERS and fuzz.ratio(plain, short) >= _ALIKE):
                     return Command(move)
     return None
 
@@ -88,12 +92,26 @@ def asked_entry(text: str, messages: Messages, language: Language) -> str | None
     return _filled(text, "forms.said.entry", messages, language)
 
 
-def asked_number(text: str, messages: Messages, language: Language) -> str | None:
-    """The number of the field that is asked about ("Feld 12", "Nummer 3a"); None where none is."""
-    plain = text.casefold()
-    for spoken in dict.fromkeys((language, Language.DE)):
+def asked_where(text: str, messages: Messages, language: Language) -> str | None:
+    """The name of the field whose value is looked for ("Wo finde ich meine Steuer-ID?"); None where none is."""
+    return _filled(text, "forms.said.where_of", messages, language)
+
+
+def asked_change(text: str, messages: Messages, language: Language) -> str | None:
+    """The name of the field that is to be changed ("Die Hausnummer ist falsch"); None where none is."""
+    return _filled(text, "forms.said.change", messages, language)
+
+
+def asked_number(text: str, messages: Messages, language: Language, *, alone: bool = False) -> str | None:
+    """The number of the field that is asked about ("Feld 12", "Nummer 3a"); None where none is.
+
+    ``alone``: only where nothing else is said, for "Am Breiten Feld 12" is an address.
+    """
+    plain = text.casefold().strip()
+    for spoken in _spoken(language):
         for word in words("forms.said.field", messages, spoken):
-            found = re.search(rf"(?<!\w){re.escape(word)}\s*(?:nr\.?|nummer|no\.?|№)?\s*({_NUMBER.pattern})", plain)
+            asked = rf"(?<!\w){re.escape(word)}\s*(?:nr\.?|nummer|no\.?|№)?\s*({_NUMBER})"
+            found = re.fullmatch(rf"{asked}[\s?؟!.]*", plain) if alone else re.search(asked, plain)
             if found:
                 return re.sub(r"\s", "", found[1])
     return None
@@ -101,12 +119,31 @@ def asked_number(text: str, messages: Messages, language: Language) -> str | Non
 
 def wishes_help(text: str, messages: Messages, language: Language) -> bool:
     """Whether somebody wants a form explained or filled in."""
+    return _holds(text, "forms.said.help", messages, language)
+
+
+def names_a_form(text: str, messages: Messages, language: Language) -> bool:
+    """Whether it is about some form, application or registration."""
+    plain = utils.default_process(text)
+    return any(phrase in plain for spoken in _spoken(language) for phrase in words("forms.said.form", messages, spoken))
+
+
+def without_fillers(text: str, messages: Messages, language: Language) -> str:
+    """What was said in lower case, without signs and little words."""
+    plain = utils.default_process(text)
+    for spoken in _spoken(language):
+        plain = _without(plain, frozenset(words("forms.said.filler", messages, spoken)))
+    return plain
+
+
+def is_talk(text: str, messages: Messages, language: Language) -> bool:
+    """Whether several words are rather said to Roland than entered: they hold "I", "must", "what", and the like."""
+    return len(text.split()) >= _TALK_WORDS and _holds(text, "forms.said.talk", messages, language)
+
+
+def _holds(text: str, key: str, messages: Messages, language: Language) -> bool:
     plain = f" {utils.default_process(text)} "
-    return any(
-        phrase in plain
-        for spoken in dict.fromkeys((language, Language.DE))
-        for phrase in words("forms.said.help", messages, spoken)
-    )
+    return any(f" {phrase} " in plain for spoken in _spoken(language) for phrase in words(key, messages, spoken))
 
 
 def words(key: str, messages: Messages, language: Language) -> tuple[str, ...]:
@@ -115,15 +152,32 @@ def words(key: str, messages: Messages, language: Language) -> tuple[str, ...]:
 
 
 def _filled(text: str, key: str, messages: Messages, language: Language) -> str | None:
-    for pattern in _patterns(key, messages, language):
-        if (found := pattern.fullmatch(text.strip())) and (word := found[1].strip(" \"'„“”«»‚‘’?؟!.")):
-            return word
+    """The word that stands where a phrase of the message has its …, without an article."""
+    for spoken in _spoken(language):
+        fillers = frozenset(words("forms.said.filler", messages, spoken))
+        plain = " ".join(one for one in text.split() if utils.default_process(one) not in fillers)
+        for pattern in _patterns(messages.text(key, spoken)):
+            if (found := pattern.fullmatch(plain)) and (word := found[1].strip(_SIGNS)):
+                articles = "|".join(words("forms.said.article", messages, spoken))
+                return re.sub(rf"^(?:{articles})\s+", "", word, flags=re.IGNORECASE) if articles else word
     return None
 
 
-def _patterns(key: str, messages: Messages, language: Language) -> Iterator[re.Pattern[str]]:
-    for spoken in dict.fromkeys((language, Language.DE)):
-        for phrase in messages.text(key, spoken).split(","):
-            before, _, after = (re.escape(part.strip()) for part in phrase.partition("…"))
-            lead = rf".{{0,40}}?(?<!\w){before}" if before else ""
-            yield re.compile(rf"{lead}\s*(.+?)\s*{after}[\s?؟!.]*", re.IGNORECASE)
+@lru_cache(maxsize=256)
+def _patterns(phrases: str) -> tuple[re.Pattern[str], ...]:
+    made = []
+    for phrase in phrases.split(","):
+        before, _, after = (re.escape(part.strip()) for part in phrase.partition("…"))
+        lead = rf"(?:.{{0,60}}?(?<!\w))?{before}(?!\w)" if before else ""
+        tail = rf"(?<!\w){after}" if after else ""
+        made.append(re.compile(rf"{lead}\s*(.+?)\s*{tail}[\s?؟!.]*", re.IGNORECASE))
+    return tuple(made)
+
+
+def _without(plain: str, fillers: frozenset[str]) -> str:
+    """A text without its little words; whole where it has no others."""
+    return " ".join(word for word in plain.split() if word not in fillers) or plain
+
+
+def _spoken(language: Language) -> tuple[Language, ...]:
+    return tuple(dict.fromkeys((language, Language.DE)))

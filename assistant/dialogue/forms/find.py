@@ -13,15 +13,18 @@ _LEAST_LETTERS = 4
 _ENDINGS = 2
 
 
-def find_form(text: str, library: FormLibrary, language: Language) -> Form | None:
-    """The form whose name stands in the text; None where none does, or several do equally well."""
+def find_form(text: str, library: FormLibrary, language: Language, likely: Iterable[str] = ()) -> Form | None:
+    """The form whose name stands in the text; None where none does, or several do equally well.
+
+    Of several, one of the ``likely`` ones (by id) is meant, else the one whose name says most.
+    """
     plain = _stems(text)
-    scored = sorted(
-        ((_best(plain, _names(form, language)), form.id) for form in library.forms()), key=lambda one: -one[0]
-    )
-    if not scored or scored[0][0] < _ALIKE:
+    named = {form.id: score for form in library.forms() if (score := _best(plain, _names(form, language))) >= _ALIKE}
+    if not named:
         return None
-    tied = [form_id for score, form_id in scored if score == scored[0][0]]
+    if meant := [form_id for form_id in likely if form_id in named]:
+        return library.form(meant[0])
+    tied = [form_id for form_id, score in named.items() if score == max(named.values())]
     return library.form(tied[0]) if len(tied) == 1 else _longest(plain, tied, library, language)
 
 
@@ -41,20 +44,26 @@ def find_term(word: str, forms: Iterable[Form], language: Language, register: Re
     return None
 
 
-def find_element(word: str, form: Form, language: Language, register: Register) -> FormElement | None:
-    """The field or group of that number, or of that name."""
-    for element in form.walk():
-        if element.number is not None and element.number.casefold().rstrip(".") == word.casefold().rstrip("."):
-            return element
+def find_elements(word: str, form: Form, language: Language, register: Register) -> tuple[FormElement, ...]:
+    """The fields and groups of that number, else of that name, else in whose names the word stands; fields first."""
+    number = word.casefold().rstrip(".")
+    numbered = [one for one in form.walk() if one.number is not None and one.number.casefold().rstrip(".") == number]
+    if numbered:
+        return tuple(numbered)
+    versions = (form.text(language, register), form.text(Language.DE))
     labels = {
-        element.path: label
+        element.path: [told.label for text in versions if (told := text.elements.get(element.path)) is not None]
         for element in form.walk()
-        for text in (form.text(language, register), form.text(Language.DE))
-        if (told := text.elements.get(element.path)) is not None and (label := told.label)
     }
-    named = [element for element in form.walk() if _is_same(word, labels.get(element.path, ""))]
-    fields = [element for element in named if not isinstance(element, FieldGroup)]
-    return (fields or named or [None])[0]
+    named = [one for one in form.walk() if any(_is_same(word, label) for label in labels[one.path])]
+    named = named or [one for one in form.walk() if any(_holds(label, word) for label in labels[one.path])]
+    return tuple(sorted(named, key=lambda one: isinstance(one, FieldGroup)))
+
+
+def _holds(label: str, word: str) -> bool:
+    """Whether a word stands in a name ("Hausnummer" in "Straße und Hausnummer")."""
+    wanted = set(_stems(word).split())
+    return bool(wanted) and wanted <= set(_stems(label).split())
 
 
 def _told(told: FormText, found: Term) -> Term:

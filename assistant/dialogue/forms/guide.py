@@ -1,7 +1,6 @@
 """The guide through a form: takes what is said and pressed on the way, before anything else is made of it."""
 
 import asyncio
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,52 +9,44 @@ from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.forms.commands import (
     Command,
     Move,
+    asked_change,
     asked_entry,
     asked_meaning,
     asked_number,
+    asked_where,
+    names_a_form,
     read_command,
     read_form_payload,
     wishes_help,
 )
-from assistant.dialogue.forms.find import find_element, find_form, find_term
+from assistant.dialogue.forms.entries import FREE, Entries, asked
+from assistant.dialogue.forms.find import find_elements, find_form, find_term
 from assistant.dialogue.forms.moves import Moves
 from assistant.dialogue.forms.telling import Telling
 from assistant.dialogue.say import answer as make_answer
+from assistant.dialogue.say import human_reply
+from assistant.dialogue.search import search
 from assistant.dialogue.understand import settle_language
 from assistant.errors import TooManyCodesError
 from assistant.forms.codes import find_walk_code
-from assistant.forms.values import Fault, read_value
 from assistant.forms.walk import (
-    StepKind,
     begin,
     current,
-    decides,
     jump,
     step_at,
 )
 from assistant.model import (
     Answer,
     AnswerStatus,
-    Field,
-    FieldKind,
     Form,
-    Intent,
+    FormElement,
     Walk,
     WalkMode,
 )
 from assistant.ports import FormLibrary
 
-_MASKED = re.compile(r"\[[A-Z_]+\]")
-_QUESTION = re.compile(r"[?؟]\s*$")
-_TOO_LONG_FOR_A_VALUE = 4
-_ACT_SURE, _QUESTION_SURE = 0.8, 0.9
-# What may be said to Roland while a free text is asked for.
-_ACTS = frozenset({
-    Intent.HUMAN, Intent.COMPLAINT, Intent.EMERGENCY, Intent.CHANGE_LANGUAGE, Intent.WHO_ARE_YOU, Intent.NOT_HELPFUL,
-    Intent.CAPABILITIES, Intent.RESTART,
-})  # fmt: skip
-_WHILE_PAUSED = frozenset({Move.GO_ON, Move.NEXT, Move.LEAVE})
-_FREE = frozenset({FieldKind.TEXT})
+_LIKELY = 0.5
+_WHILE_PAUSED = frozenset({Move.GO_ON, Move.NEXT, Move.BACK, Move.LEAVE, Move.CODE})
 
 
 async def guide_form(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
@@ -82,6 +73,7 @@ class _Guide:
         self._form = form
         self._telling = Telling(ctx, tools)
         self._moves = Moves(ctx, tools, self._telling)
+        self._entries = Entries(ctx, tools, self._telling, self._moves)
 
     @classmethod
     def of(cls, ctx: TurnContext, tools: DialogueTools, library: FormLibrary) -> "_Guide":
@@ -107,26 +99,40 @@ class _Guide:
         walk = ctx.state.walk
         is_filling = walk is not None and walk.mode is WalkMode.FILL and not walk.is_paused
         if not is_filling:
-            settle_language(ctx, self._tools, text)
+            # A German word that is asked about says nothing of the language it is asked in.
+            if asked_meaning(text, messages, ctx.language) is None:
+                settle_language(ctx, self._tools, text)
             if (digits := find_walk_code(text)) is not None and (brought := await self._brought(digits)) is not None:
                 return brought
-        if (other := self._other_form(text)) is not None:
+        is_entry = self._form is not None and self._is_free_text(self._form, walk)
+        if not is_entry and (other := await self._other_form(text)) is not None:
             return self._look_up(text, other) or self._moves.begin(other)
         if self._form is None or walk is None:
             return self._look_up(text, self._form_of_topic())
         command = read_command(text, messages, ctx.language)
         if command is not None and (not walk.is_paused or command.move in _WHILE_PAUSED):
             return await self._told_to(self._form, walk, command)
-        if (found := self._look_up(text, self._form)) is not None:
+        if (found := self._look_up(text, self._form) or await self._unknown_term(text)) is not None:
             return found
-        return None if walk.is_paused else await self._entered(self._form, walk, text)
+        return None if walk.is_paused else await self._entries.entered(self._form, walk, text)
 
-    def _other_form(self, text: str) -> Form | None:
-        """The form that somebody wants help with, where it is not the one they are in."""
-        if not wishes_help(text, self._tools.messages, self._ctx.language):
+    async def _other_form(self, text: str) -> Form | None:
+        """The form that somebody wants help with, or asks about a field of, where it is not the one they are in."""
+        ctx, messages = self._ctx, self._tools.messages
+        asks = asked_number(text, messages, ctx.language) or asked_entry(text, messages, ctx.language)
+        if not (asks or wishes_help(text, messages, ctx.language)):
             return None
-        form = find_form(text, self._library, self._ctx.language)
+        likely = await self._forms_found(text) if names_a_form(text, messages, ctx.language) else ()
+        form = find_form(text, self._library, ctx.language, [one.id for one in likely])
+        if form is None and not asks:
+            form = next(iter(likely), None)
         return form if form is not None and (self._form is None or form.id != self._form.id) else None
+
+    async def _forms_found(self, text: str) -> tuple[Form, ...]:
+        """The forms of the service that the words mean most likely."""
+        found = await search(text, self._ctx, self._tools)
+        sure = [one.service_id for one in found[:1] if one.probability >= self._tools.thresholds.switch]
+        return tuple(form for service_id in sure for form in self._library.of_service(service_id))
 
     def _form_of_topic(self) -> Form | None:
         forms = self._library.of_service(self._ctx.state.service_id) if self._ctx.state.service_id else ()
@@ -135,25 +141,74 @@ class _Guide:
     def _look_up(self, text: str, form: Form | None) -> Answer | None:
         """A term or a field that is asked about."""
         ctx, messages = self._ctx, self._tools.messages
-        if (word := asked_meaning(text, messages, ctx.language)) is not None:
-            near = (form,) if form is not None else ()
-            everywhere = (*near, *(other for other in self._library.forms() if other is not form))
-            if (found := find_term(word, everywhere, ctx.language, ctx.state.register)) is not None:
-                teller = self._telling.teller(found[0])
-                return self._telling.answered(found[0], (*self._telling.notes(found[0]), teller.term(found[1])), ())
+        word = asked_meaning(text, messages, ctx.language)
+        if word is not None and (told := self._term(word, form)) is not None:
+            return told
         if form is None:
             return None
-        number = asked_number(text, messages, ctx.language)
-        named = number or asked_entry(text, messages, ctx.language) or asked_meaning(text, messages, ctx.language)
-        element = find_element(named, form, ctx.language, ctx.state.register) if named else None
-        if element is not None:
-            walk = ctx.state.walk if ctx.state.walk and ctx.state.walk.form_id == form.id else begin(form)
-            step = step_at(form, walk, element.path)
-            there = jump(form, walk, step.key) if step is not None else None
-            return self._telling.shown(form, there) if there is not None else self._not_asked(form, walk, element.path)
+        walk = ctx.state.walk if ctx.state.walk and ctx.state.walk.form_id == form.id else None
+        number = asked_number(text, messages, ctx.language, alone=self._is_free_text(form, walk))
+        if number is None and (sought := asked_where(text, messages, ctx.language)) is not None:
+            return self._at_field(form, walk, sought, Command(Move.WHERE))
+        changed = asked_change(text, messages, ctx.language) if walk is not None else None
+        named = number or asked_entry(text, messages, ctx.language) or changed or word
+        if named is not None and (there := self._at_field(form, walk, named, Command(Move.AGAIN))) is not None:
+            return there
         if number is not None:
-            return self._telling.told(form, ctx.state.walk, "no_such_field", number=number)
+            return self._telling.told(form, walk, "no_such_field", number=number)
         return None
+
+    def _term(self, word: str, form: Form | None) -> Answer | None:
+        """What a word means; what was gone through waits meanwhile."""
+        ctx = self._ctx
+        near = (form,) if form is not None else ()
+        everywhere = (*near, *(other for other in self._library.forms() if other is not form))
+        found = find_term(word, everywhere, ctx.language, ctx.state.register)
+        if found is None:
+            return None
+        if ctx.state.walk is not None:
+            ctx.state = replace(ctx.state, walk=replace(ctx.state.walk, is_paused=True))
+        teller = self._telling.teller(found[0])
+        return self._telling.answered(found[0], (*self._telling.notes(found[0]), teller.term(found[1])), ())
+
+    async def _unknown_term(self, text: str) -> Answer | None:
+        """The admission that a word is in no form, where the catalogue does not know it either."""
+        word = asked_meaning(text, self._tools.messages, self._ctx.language)
+        if word is None or sum(one.probability for one in await search(text, self._ctx, self._tools)) >= _LIKELY:
+            return None
+        note = self._telling.canned("unknown_term", word=word)
+        replies = (self._telling.go_on(), human_reply(self._tools, self._ctx.language))
+        return make_answer(self._ctx, AnswerStatus.UNANSWERABLE_NOT_FOUND, (note,), replies)
+
+    def _at_field(self, form: Form, walk: Walk | None, named: str, command: Command) -> Answer | None:
+        """The field of that number or name, and what is asked of it; None where there is none."""
+        walk = walk or begin(form)
+        here = current(form, walk)
+        elements = self._elements(named, form)
+        if here.element in elements:
+            return self._moves.moved(form, walk, command)  # of several alike, the one that is being asked
+        if not elements:
+            return None
+        near = [one for one in elements if here.part is not None and one.path.startswith(f"{here.part.path}/")]
+        element = (near or elements)[0]
+        step = step_at(form, walk, element.path)
+        there = jump(form, walk, step.key) if step is not None else None
+        return (
+            self._moves.moved(form, there, command) if there is not None else self._not_asked(form, walk, element.path)
+        )
+
+    def _elements(self, named: str, form: Form) -> tuple[FormElement, ...]:
+        """The fields and parts of that number or name, or of another word for the same."""
+        language, register = self._ctx.language, self._ctx.state.register
+        term = find_term(named, (form,), language, register)
+        words = (named, *(term[1].words if term is not None else ()))
+        found = (find_elements(word, form, language, register) for word in words)
+        return tuple(dict.fromkeys(element for elements in found for element in elements))
+
+    def _is_free_text(self, form: Form, walk: Walk | None) -> bool:
+        """Whether any words may be entered now."""
+        field = asked(form, walk) if walk is not None and walk.mode is WalkMode.FILL and not walk.is_paused else None
+        return field is not None and field.kind in FREE
 
     async def _told_to(self, form: Form, walk: Walk, command: Command) -> Answer:
         return await self._coded(form, walk) if command.move is Move.CODE else self._moves.moved(form, walk, command)
@@ -182,37 +237,6 @@ class _Guide:
             else self._telling.refused("unknown_code")
         )
 
-    async def _entered(self, form: Form, walk: Walk, text: str) -> Answer | None:
-        """What was written as the value of the step, where it can be one."""
-        field = _asked(form, walk)
-        if field is None or _QUESTION.search(text):
-            return None
-        value = read_value(field, text, self._telling.teller(form).words(field), self._telling.today())
-        if walk.mode is WalkMode.EXPLAIN:
-            return self._said_while_explaining(form, walk, field, value)
-        if await self._is_about_something_else(field, text, value):
-            return None
-        if _MASKED.search(text):
-            value = Fault("lost")
-        return self._moves.kept(form, walk, value)
-
-    def _said_while_explaining(self, form: Form, walk: Walk, field: Field, value: str | Fault) -> Answer | None:
-        if isinstance(value, Fault) or field.kind in _FREE:
-            return None
-        if not decides(form, field.path):
-            return self._telling.shown(form, walk, notes=(self._telling.canned("explains_only"),))
-        return self._moves.kept(form, walk, value)
-
-    async def _is_about_something_else(self, field: Field, text: str, value: str | Fault) -> bool:
-        """Whether a text is said to Roland rather than entered: a wish, or a question without its mark."""
-        if isinstance(value, str) and field.kind not in _FREE:
-            return False
-        understood = await self._tools.nlu.parse(text, self._ctx.language)
-        if understood.intent in _ACTS:
-            return understood.confidence >= _ACT_SURE
-        is_long = len(text.split()) >= _TOO_LONG_FOR_A_VALUE
-        return is_long and understood.intent.aspect is not None and understood.confidence >= _QUESTION_SURE
-
     def _gone(self) -> Answer:
         return self._telling.refused("gone")
 
@@ -221,11 +245,3 @@ class _Guide:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self._tools.calendar.start_of(self._telling.today()).tzinfo)
-
-
-def _asked(form: Form, walk: Walk) -> Field | None:
-    """The field whose value can be said now; "is there another?" is one of yes and no."""
-    step = current(form, walk)
-    if step.kind in {StepKind.WANTED, StepKind.ANOTHER} and step.element is not None:
-        return Field(step.element.path, FieldKind.YES_NO)
-    return step.element if isinstance(step.element, Field) and step.element.kind.is_entered else None

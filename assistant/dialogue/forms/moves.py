@@ -73,8 +73,8 @@ class Moves:
         return self._telling.shown(form, walk)
 
     def _walked(self, form: Form, walk: Walk, command: Command) -> Answer:
-        if walk.is_paused and command.move is Move.NEXT:
-            return self._telling.shown(form, walk)  # "go on" after something else is where one was
+        if walk.is_paused:
+            return self._telling.shown(form, walk)  # "go on" and "back" after something else lead to where one was
         after = _WAYS[command.move](form, walk)
         return self._telling.shown(form, after, () if command.move is Move.BACK else left_out(form, walk, after))
 

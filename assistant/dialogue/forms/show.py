@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from assistant.dialogue.forms.commands import Move, payload_of, words
 from assistant.forms.checklist import enclosures, entered, files_to_add, missing
-from assistant.forms.conditions import Judge
+from assistant.forms.conditions import Judge, key_of
 from assistant.forms.values import Words, show_value
 from assistant.forms.walk import LeftOut, Step, StepKind, current, decides, steps
 from assistant.model import (
     NO,
-    OVERVIEW,
     YES,
     ElementText,
     Field,
@@ -178,13 +177,20 @@ class Teller:
 
     def words(self, element: FormElement) -> Words:
         """What can be said at a field."""
-        spoken = dict.fromkeys((self.language, Language.DE))
-        options = self.text.options.get(element.path, {})
+        yes_no = self._yes_no()
+        days = {"yesterday": -1, "today": 0, "tomorrow": 1}
         return Words(
-            (self._yes_no()[YES], *(word for one in spoken for word in words("forms.said.yes", self.messages, one))),
-            (self._yes_no()[NO], *(word for one in spoken for word in words("forms.said.no", self.messages, one))),
-            options,
+            (yes_no[YES], *self._heard("yes")),
+            (yes_no[NO], *self._heard("no")),
+            self.text.options.get(element.path, {}),
+            self._heard("none"),
+            {word: distance for key, distance in days.items() for word in self._heard(key)},
         )
+
+    def _heard(self, key: str) -> tuple[str, ...]:
+        """What people say, in the reader's language and in German."""
+        spoken = dict.fromkeys((self.language, Language.DE))
+        return tuple(word for one in spoken for word in words(f"forms.said.{key}", self.messages, one))
 
     def _replies(self, walk: Walk, step: Step) -> Iterator[QuickReply]:
         if step.kind is StepKind.OVERVIEW:
@@ -238,12 +244,11 @@ class Teller:
 
     def _left_out(self, walk: Walk, elements: Iterable[LeftOut]) -> Iterator[LeftOutPart]:
         for one in elements:
-            path = next((path for path in paths_of(one.condition) if _answer_at(walk, path)), None)
-            field = next((element for element in self.form.walk() if element.path == path), None)
-            if path is None or not isinstance(field, Field):
-                continue
-            answered = show_value(field, _answer_at(walk, path), self.words(field))
-            yield LeftOutPart(self.label(one.element.path), self.label(path), answered)
+            decided = _deciding_answer(walk, one)
+            field = next((element for element in self.form.walk() if decided and element.path == decided[0]), None)
+            if decided is not None and isinstance(field, Field):
+                answered = show_value(field, decided[1], self.words(field))
+                yield LeftOutPart(self.label(one.element.path), self.label(field.path), answered)
 
     def _depends_on(self, walk: Walk, step: Step) -> str:
         """The label of what decides whether the step is needed, where that has not been said."""
@@ -274,10 +279,11 @@ class Teller:
         return told if told is not self.language else None
 
 
-def _answer_at(walk: Walk, path: str) -> str:
-    return next((value for key, value in walk.answers.items() if key.partition("#")[0] == path), "")
-
-
-def is_at_overview(walk: Walk) -> bool:
-    """Whether the walk has not begun."""
-    return walk.at == OVERVIEW
+def _deciding_answer(walk: Walk, left: LeftOut) -> tuple[str, str] | None:
+    """The path of the answer by which something is left out, and the answer: that of the same round before others."""
+    for path in paths_of(left.condition):
+        given = {key: value for key, value in walk.answers.items() if key.partition("#")[0] == path and value}
+        if given:
+            same = key_of(path, left.rounds)
+            return path, given.get(same) or next(iter(given.values()))
+    return None
