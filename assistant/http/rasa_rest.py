@@ -15,7 +15,7 @@ from assistant.http.services import AppServices
 from assistant.model import Channel, Intent, Turn
 from assistant.service import Message
 
-_PAYLOAD = re.compile(r"(service|situation|act|language|say):\S.*", re.DOTALL)
+_PAYLOAD = re.compile(r"(service|situation|act|language|say|form):\S.*", re.DOTALL)
 
 
 def rasa_router(services: AppServices, presenter: Presenter, gate: MessageGate) -> APIRouter:

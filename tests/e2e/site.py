@@ -165,6 +165,7 @@ def services(
 @contextmanager
 def running_site(folder: Path, forms: FormLibrary, catalogue: Catalogue) -> Iterator[Site]:
     """A server on a free port, in a thread of its own until the context ends; ``catalogue`` is what forms quote."""
+    forms.forms()  # read before anybody waits for an answer
     clock, loop = FixedClock(), ServersLoop()
     dialogue = ScriptedDialogue(TurnRunner(guided_tools(forms, catalogue, clock)))
     ports = services(dialogue, folder, clock, loop, forms)

@@ -10,7 +10,8 @@ from assistant.messages import TomlMessages
 from assistant.model import Language
 
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
-SERVER = [*sorted((WEB.parent / "http").glob("*.py")), WEB.parent / "calendar.py"]
+SERVER = (*sorted((WEB.parent / "http").glob("*.py")), WEB.parent / "calendar.py")
+GUIDE = sorted((WEB.parent / "dialogue" / "forms").glob("*.py"))
 KEY = re.compile(r"(?<![\w.])(?:page|waiting|ways)\.[a-z_]+(?:\.[a-z_]+)?")
 # Keys put together from a prefix and a value.
 COMPOSED = ("page.section.", "page.notice_", "page.yes", "page.no", "page.online_service", "page.appointment")
@@ -52,3 +53,14 @@ def test_templates_hold_no_words() -> None:
         text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
         words = [part.strip() for part in re.findall(r">([^<]*)<", text) if re.search(r"[A-Za-zÄÖÜäöü]{2,}", part)]
         assert words == [], template.name
+
+
+def test_no_word_of_forms_is_left_over() -> None:
+    """Every message of the pages about forms is used, in whole or put together from a prefix and a value."""
+    texts = [file.read_text(encoding="utf-8") for file in (*TEMPLATES, *SERVER, *GUIDE)]
+    used = {key for text in texts for key in re.findall(r"forms\.page\.([a-z_]+)", text)}
+    kept = {
+        key.removeprefix("forms.page.") for key in TomlMessages().keys(Language.DE) if key.startswith("forms.page.")
+    }
+    composed = {"entry", "entry_answer", "fill_in", "change"}
+    assert {key for key in kept - used if not key.startswith("part_")} <= composed

@@ -32,6 +32,7 @@ function fold(turn: HTMLElement): void {
   const body = find(".answer__body", turn);
   if (!body) return;
   for (const part of findAll("[data-leads-on]", turn)) part.remove();
+  for (const name of ["role", "aria-labelledby"]) find(".form", turn)?.removeAttribute(name);
   const past = document.createElement("details");
   const line = document.createElement("summary");
   line.textContent = turn.dataset["form"] ?? "";
