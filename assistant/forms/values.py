@@ -24,7 +24,8 @@ _MOST_DIGITS = 20
 _ALIKE = 88
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})(?!\d)")
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{1,2})(?!\d)")
-_WORDED_DATE = re.compile(r"(\d{1,2})\.?\s+(?:de\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
+_WORDED_DATE = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?\s+(?:de\s+|of\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
 _UNIT = re.compile(r"\s+[^\W\d_]+[²³.]?(?:\s+[^\W\d_]+)?$|\s*(?:m²|m2|qm|%)$")
 _TOWN = re.compile(r"\s+[^\W\d_][^\d]*$")
@@ -105,10 +106,16 @@ def _yes_no(said: str, reading: _Reading) -> str | Fault:
 
 
 def _choice(said: str, reading: _Reading) -> str | Fault:
-    names = {code: (reading.words.options.get(code, code), code) for code in reading.field.options}
+    names = {code: _spellings(reading.words.options.get(code, code), code) for code in reading.field.options}
     if said.isdigit() and 0 < int(said) <= len(names) and said not in names:
         return reading.field.options[int(said) - 1]
     return _named(said, names) or _hinted(said, names) or Fault("choice")
+
+
+def _spellings(label: str, code: str) -> tuple[str, ...]:
+    """How an option may be called: whole, and each of the two words of a label such as "passport (Reisepass)"."""
+    outer, _, inner = label.partition("(")
+    return tuple(filter(None, (label, outer.strip(), inner.rstrip(") ").strip(), code)))
 
 
 def _hinted(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
@@ -177,6 +184,8 @@ def _parts_of_date(said: str) -> tuple[int, int, int] | None:
         return day, month, year
     if (found := _WORDED_DATE.search(said)) and (number := _months().get(utils.default_process(found[2]))):
         return int(found[1]), number, int(found[3])
+    if (found := _MONTH_FIRST.search(said)) and (number := _months().get(utils.default_process(found[1]))):
+        return int(found[2]), number, int(found[3])
     return None
 
 

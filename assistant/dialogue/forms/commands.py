@@ -150,7 +150,9 @@ def without_fillers(text: str, messages: Messages, language: Language) -> str:
 
 def is_talk(text: str, messages: Messages, language: Language) -> bool:
     """Whether several words are rather said to Roland than entered: they hold "I", "must", "what", and the like."""
-    return len(text.split()) >= _TALK_WORDS and _holds(text, "forms.said.talk", messages, language)
+    own = messages.text("forms.said.talk", language)  # little words of one language are names in another
+    plain = f" {utils.default_process(text)} "
+    return len(text.split()) >= _TALK_WORDS and any(f" {word.strip()} " in plain for word in own.split(","))
 
 
 def _holds(text: str, key: str, messages: Messages, language: Language) -> bool:
