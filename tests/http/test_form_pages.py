@@ -166,7 +166,7 @@ def test_a_wrong_value_is_told_at_the_field(browser: httpx.Client) -> None:
     """What cannot be right is told above the step and tied to the field; the next right value takes it away."""
     press(browser, f"form:begin:{FORM}", "form:fill")
     page = say(browser, "31.02.2026")
-    reason = "Den Tag 31.2.2026 gibt es nicht."
+    reason = "Den 31.02.2026 gibt es nicht."
     assert reason in words(only(page, ".form__fault"))
     assert reason in words(only(page, "#message-error"))
     field = only(page, "#message")
@@ -259,7 +259,7 @@ def test_after_leaving_nothing_leads_on(browser: httpx.Client) -> None:
 def test_a_script_is_told_what_is_asked(browser: httpx.Client) -> None:
     """With each turn comes what the field is for, and whether the form goes on."""
     press(browser, f"form:begin:{FORM}", "form:fill")
-    reply = browser.post("/chat/messages", data={"view": "chat", "text": "gestern"}, headers=JSON).json()
+    reply = browser.post("/chat/messages", data={"view": "chat", "text": "blau"}, headers=JSON).json()
     assert reply["in_form"] is True
     assert reply["asked"]["label"] == "Tag des Einzugs eintragen"
     assert "nicht als Datum verstanden" in reply["asked"]["fault"]
