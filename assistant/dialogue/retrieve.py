@@ -8,7 +8,7 @@ from assistant.dialogue.cities import CatalogueMap
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
 from assistant.dialogue.facts import OFFICE_ASPECTS
 from assistant.dialogue.offices import named_offices
-from assistant.dialogue.refer import thread
+from assistant.dialogue.refer import foreign_words, thread
 from assistant.dialogue.say import answer, aspect_replies, canned, example_replies, human_reply, reply
 from assistant.dialogue.search import search
 from assistant.dialogue.topic import (
@@ -89,8 +89,10 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
     if question.intent is Intent.OUT_OF_SCOPE and not answerable:
         return Unknown()
     hanging = thread(question.text, service, tools, ctx.language) if service is not None and not corrects else None
-    if hanging is not None and hanging.follows and _is_in_its_form(ctx, tools, topic):
-        hanging = replace(hanging, bare=True)  # in the midst of a form "die Anmeldung" is the one of the form
+    if hanging is not None and service is not None and _is_in_its_form(ctx, tools, service.id):
+        # In the midst of a form "die Anmeldung" is the one of the form.
+        is_own = foreign_words(question.text, service, tools, ctx.language) == ()
+        hanging = replace(hanging, bare=hanging.bare or is_own)
     resolution = resolve(findings, hanging, tools.thresholds, answerable=answerable)
     if isinstance(resolution, Ambiguous):
         resolution = _talked_about(resolution, ctx) or await _by_the_asking_clause(question, resolution, ctx, tools)
@@ -222,7 +224,7 @@ def _names_area(question: Question) -> bool:
     return any(entity.kind is EntityKind.PLACE for entity in question.entities)
 
 
-def _is_in_its_form(ctx: TurnContext, tools: DialogueTools, service_id: str | None) -> bool:
+def _is_in_its_form(ctx: TurnContext, tools: DialogueTools, service_id: str) -> bool:
     """Whether the person is on the way through a form of that service."""
     walk = ctx.state.walk
     form = tools.forms.form(walk.form_id) if walk is not None and tools.forms is not None else None

@@ -22,13 +22,15 @@ _MOST_CHARACTERS = 500
 _LEAST_DIGITS = 4
 _MOST_DIGITS = 20
 _ALIKE = 88
-_NUMERIC_DATE = re.compile(r"(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_WORDED_DATE = re.compile(r"(\d{1,2})\.?\s+(?:de\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
+_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})(?!\d)")
+_ISO_DATE = re.compile(r"(?<!\d)(\d{4})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{1,2})(?!\d)")
+_WORDED_DATE = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?\s+(?:de\s+|of\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
 _UNIT = re.compile(r"\s+[^\W\d_]+[²³.]?(?:\s+[^\W\d_]+)?$|\s*(?:m²|m2|qm|%)$")
 _TOWN = re.compile(r"\s+[^\W\d_][^\d]*$")
 _PHONE = re.compile(r"\+?[\d\s()/.–-]+")
+_FIRST_YEAR = 1850
 _TELLING, _ENDING, _COMPOUND = 5, 3, 10
 _ABOUT_MONEY = re.compile(r"[€]|\b(?:euro|eur|evro|yoro|евро|євро|يورو|یورو)\b", re.IGNORECASE)
 
@@ -74,20 +76,8 @@ def read_value(field: Field, text: str, words: Words, today: date) -> str | Faul
 
 def show_value(field: Field, value: str, words: Words) -> str:
     """A kept value as it is read: dates and amounts as on a German form, options by their names."""
-    match field.kind:
-        case FieldKind.DATE:
-            return format_date(date.fromisoformat(value), "dd.MM.yyyy", locale="de")
-        case FieldKind.AMOUNT:
-            return format_decimal(Decimal(value), "#,##0.00", locale="de")
-        case FieldKind.YES_NO:
-            names = words.yes if value == YES else words.no
-            return names[0] if names else value
-        case FieldKind.CHOICE:
-            return words.options.get(value, value)
-        case FieldKind.IBAN:
-            return iban.format(value)
-        case _:
-            return value
+    shower = _SHOWERS.get(field.kind)
+    return shower(value, words) if shower is not None else value
 
 
 def _text(said: str, reading: _Reading) -> str | Fault:
@@ -106,17 +96,26 @@ def _text(said: str, reading: _Reading) -> str | Fault:
 def _yes_no(said: str, reading: _Reading) -> str | Fault:
     """The whole answer, or its first word ("nee, das sind alle")."""
     names = {YES: reading.words.yes, NO: reading.words.no}
-    first = said.replace(",", " ").split()[0]
-    plain = utils.default_process(first)
-    begins = [code for code, spellings in names.items() if plain in map(utils.default_process, spellings)]
+    whole = {code: {utils.default_process(spelling) for spelling in spellings} for code, spellings in names.items()}
+    said_words = utils.default_process(said).split()
+    said_of = {code for code, spellings in whole.items() if spellings & set(said_words)}
+    if len(said_of) > 1 and not any(" ".join(said_words) in spellings for spellings in whole.values()):
+        return Fault("yes_or_no")  # "да нет"
+    begins = [code for code, spellings in whole.items() if said_words and said_words[0] in spellings]
     return _named(said, names) or (begins[0] if len(begins) == 1 else Fault("yes_or_no"))
 
 
 def _choice(said: str, reading: _Reading) -> str | Fault:
-    names = {code: (reading.words.options.get(code, code), code) for code in reading.field.options}
+    names = {code: _spellings(reading.words.options.get(code, code), code) for code in reading.field.options}
     if said.isdigit() and 0 < int(said) <= len(names) and said not in names:
         return reading.field.options[int(said) - 1]
     return _named(said, names) or _hinted(said, names) or Fault("choice")
+
+
+def _spellings(label: str, code: str) -> tuple[str, ...]:
+    """How an option may be called: whole, and each of the two words of a label such as "passport (Reisepass)"."""
+    outer, _, inner = label.partition("(")
+    return tuple(filter(None, (label, outer.strip(), inner.rstrip(") ").strip(), code)))
 
 
 def _hinted(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
@@ -157,6 +156,8 @@ def _date(said: str, reading: _Reading) -> str | Fault:
     if parts is None:
         return Fault("date")
     day, month, year = parts
+    if 100 <= year < _FIRST_YEAR:  # a year of another calendar, or a slip
+        return Fault("date")
     try:
         value = date(_full_year(year, reading.today), month, day)
     except ValueError:
@@ -183,6 +184,8 @@ def _parts_of_date(said: str) -> tuple[int, int, int] | None:
         return day, month, year
     if (found := _WORDED_DATE.search(said)) and (number := _months().get(utils.default_process(found[2]))):
         return int(found[1]), number, int(found[3])
+    if (found := _MONTH_FIRST.search(said)) and (number := _months().get(utils.default_process(found[1]))):
+        return int(found[2]), number, int(found[3])
     return None
 
 
@@ -308,4 +311,19 @@ _READERS: dict[FieldKind, Callable[[str, _Reading], str | Fault]] = {
     FieldKind.FILE: _nothing,
     FieldKind.SIGNATURE: _nothing,
     FieldKind.NOTE: _nothing,
+}
+
+
+def _named_yes_no(value: str, words: Words) -> str:
+    names = words.yes if value == YES else words.no
+    return names[0] if names else value
+
+
+_SHOWERS: dict[FieldKind, Callable[[str, Words], str]] = {
+    FieldKind.DATE: lambda value, _words: _shown(date.fromisoformat(value)),
+    FieldKind.AMOUNT: lambda value, _words: format_decimal(Decimal(value), "#,##0.00", locale="de"),
+    FieldKind.NUMBER: lambda value, _words: value.replace(".", ","),
+    FieldKind.YES_NO: _named_yes_no,
+    FieldKind.CHOICE: lambda value, words: words.options.get(value, value),
+    FieldKind.IBAN: lambda value, _words: str(iban.format(value)),
 }

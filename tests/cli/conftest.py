@@ -12,6 +12,7 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from assistant.cli import app
+from assistant.cli.common import out
 
 ROOT = Path(__file__).parents[2]
 CITY = """
@@ -43,6 +44,7 @@ def roland(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Roland:
     config.write_text(CITY + places, encoding="utf-8")
     monkeypatch.setenv("ROLAND_CONFIG", str(config))
     monkeypatch.delenv("ROLAND_DATA", raising=False)
+    monkeypatch.setattr(out, "_width", 200)  # beside pytest-xdist it was made before the variable is set
     runner = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"})
     return lambda *arguments: runner.invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
 

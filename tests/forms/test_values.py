@@ -104,3 +104,27 @@ def test_anything_may_be_typed(kind: FieldKind, text: str) -> None:
     value = read(kind, text)
     if isinstance(value, str):
         assert read(kind, show_value(KINDS[kind], value, WORDS)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2026/11/01", "2026-11-01"),
+        ("2026.3.1", "2026-03-01"),
+        ("۱۴۰۵/۸/۱۰", None),
+        ("1405-08-10", None),
+        ("12026-01-01", None),
+    ],
+)
+def test_a_year_may_stand_first(text: str, value: str | None) -> None:
+    """Year, month, day is read so; a year of another calendar is no date rather than a wrong one."""
+    read_so = read(FieldKind.DATE, text)
+    assert read_so == value or (value is None and isinstance(read_so, Fault))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("nö, das sind alle", NO), ("ja klar", YES), ("ja nein", None), ("das", None)]
+)
+def test_yes_and_no_are_told_by_their_first_word(text: str, value: str | None) -> None:
+    """What begins with one of them is meant so; who says both is asked again."""
+    assert read(FieldKind.YES_NO, text) == value or (value is None and isinstance(read(FieldKind.YES_NO, text), Fault))

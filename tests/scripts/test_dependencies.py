@@ -17,8 +17,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 # Part of what another dependency promises.
 BROUGHT_BY = {"httptools": "uvicorn", "starlette": "fastapi", "uvloop": "uvicorn"}
-# Needed without an import: FastAPI reads forms with the one, zoneinfo reads the other where the system has no zones.
-NEVER_IMPORTED = {"python-multipart", "tzdata"}
+# Needed without an import: FastAPI reads forms with the first, zoneinfo reads the second where the system has no zones,
+# fpdf2 joins Arabic letters with the third.
+NEVER_IMPORTED = {"python-multipart", "tzdata", "uharfbuzz"}
 
 
 def name_of(requirement: str) -> str:

@@ -1,6 +1,7 @@
 """What somebody wants on the way through a form: told by a button, or by words of the message catalogue."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -12,7 +13,7 @@ from assistant.ports import Messages
 
 _PREFIX = "form"
 _ALIKE = 90
-_LEAST_LETTERS = 5
+_LEAST_LETTERS = 8
 _TALK_WORDS = 3
 _NUMBER = r"\d{1,3}(?:\.(?:\d{1,2}|[a-z]))?\s?[a-z]?\b"
 _SIGNS = " \"'„“”«»‚‘’?؟!."
@@ -70,16 +71,27 @@ def read_form_payload(payload: str) -> Command | None:
 
 
 def read_command(text: str, messages: Messages, language: Language) -> Command | None:
-    """The command that was said, in the conversation's language or in German; small slips are heard through."""
-    for spoken in _spoken(language):
-        fillers = frozenset(words("forms.said.filler", messages, spoken))
-        plain = _without(utils.default_process(text), fillers)
-        for move in _SAID:
-            for phrase in words(f"forms.said.{move}", messages, spoken):
-                short = _without(phrase, fillers)
-                if plain == short or (len(short) >= _LEAST_LETTERS and fuzz.ratio(plain, short) >= _ALIKE):
+    """The command that was said, in the conversation's language or in German.
+
+    What is exactly one counts before what resembles one: "not understood" is but a letter from "understood".
+    """
+    for is_said in (_is_exactly, _resembles):
+        for spoken in _spoken(language):
+            fillers = frozenset(words("forms.said.filler", messages, spoken))
+            plain = _without(utils.default_process(text), fillers)
+            for move in _SAID:
+                phrases = words(f"forms.said.{move}", messages, spoken)
+                if any(is_said(plain, _without(phrase, fillers)) for phrase in phrases):
                     return Command(move)
     return None
+
+
+def _is_exactly(plain: str, phrase: str) -> bool:
+    return plain == phrase
+
+
+def _resembles(plain: str, phrase: str) -> bool:
+    return len(phrase) >= _LEAST_LETTERS and fuzz.ratio(plain, phrase) >= _ALIKE
 
 
 def asked_meaning(text: str, messages: Messages, language: Language) -> str | None:
@@ -107,7 +119,7 @@ def asked_number(text: str, messages: Messages, language: Language, *, alone: bo
 
     ``alone``: only where nothing else is said, for "Am Breiten Feld 12" is an address.
     """
-    plain = text.casefold().strip()
+    plain = "".join(str(unicodedata.digit(one, one)) for one in text.casefold().strip())
     for spoken in _spoken(language):
         for word in words("forms.said.field", messages, spoken):
             asked = rf"(?<!\w){re.escape(word)}\s*(?:nr\.?|nummer|no\.?|№)?\s*({_NUMBER})"
@@ -138,7 +150,9 @@ def without_fillers(text: str, messages: Messages, language: Language) -> str:
 
 def is_talk(text: str, messages: Messages, language: Language) -> bool:
     """Whether several words are rather said to Roland than entered: they hold "I", "must", "what", and the like."""
-    return len(text.split()) >= _TALK_WORDS and _holds(text, "forms.said.talk", messages, language)
+    own = messages.text("forms.said.talk", language)  # little words of one language are names in another
+    plain = f" {utils.default_process(text)} "
+    return len(text.split()) >= _TALK_WORDS and any(f" {word.strip()} " in plain for word in own.split(","))
 
 
 def _holds(text: str, key: str, messages: Messages, language: Language) -> bool:
@@ -158,7 +172,7 @@ def _filled(text: str, key: str, messages: Messages, language: Language) -> str 
         plain = " ".join(one for one in text.split() if utils.default_process(one) not in fillers)
         for pattern in _patterns(messages.text(key, spoken)):
             if (found := pattern.fullmatch(plain)) and (word := found[1].strip(_SIGNS)):
-                articles = "|".join(words("forms.said.article", messages, spoken))
+                articles = "|".join(sorted(words("forms.said.article", messages, spoken), key=len, reverse=True))
                 return re.sub(rf"^(?:{articles})\s+", "", word, flags=re.IGNORECASE) if articles else word
     return None
 

@@ -32,7 +32,7 @@ from assistant.model import (
 
 _MASKED = re.compile(r"\[[A-Z_]+\]")
 _QUESTION = re.compile(r"[?؟]\s*$")
-_SENTENCE = 3
+_SENTENCE, _NAME = 3, 4
 _ACT_SURE, _CALL_SURE = 0.8, 0.95
 _CALLS = frozenset({Intent.HUMAN, Intent.CAPABILITIES, Intent.EMERGENCY})
 # What may be said to Roland while a free text is asked for.
@@ -62,7 +62,9 @@ class Entries:
         words = self._telling.teller(form).words(field)
         value = read_value(field, text, words, self._telling.today())
         if walk.mode is WalkMode.EXPLAIN:
-            return None if await self._is_question(text) else await self._explained(form, walk, field, text, value)
+            is_named = isinstance(value, str) and field.kind in CHOSEN and len(text.split()) <= _NAME
+            asks = not is_named and await self._is_question(text)
+            return None if asks else await self._explained(form, walk, field, text, value)
         if (
             without_fillers(text, self._tools.messages, self._ctx.language) in words.nothing
             and field.kind not in CHOSEN
@@ -101,8 +103,8 @@ class Entries:
         understood = await self._tools.nlu.parse(text, self._ctx.language)
         if len(text.split()) < _SENTENCE:
             return understood.intent in _CALLS and understood.confidence >= _CALL_SURE
-        if understood.intent in _ACTS:
-            return understood.confidence >= _ACT_SURE
+        if understood.intent in _ACTS and understood.confidence >= _ACT_SURE:
+            return True
         return field.kind in FREE and is_talk(text, self._tools.messages, self._ctx.language)
 
     async def _is_question(self, text: str) -> bool:

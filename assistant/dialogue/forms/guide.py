@@ -40,6 +40,7 @@ from assistant.model import (
     AnswerStatus,
     Form,
     FormElement,
+    FormTerm,
     Walk,
     WalkMode,
 )
@@ -110,11 +111,16 @@ class _Guide:
         if self._form is None or walk is None:
             return self._look_up(text, self._form_of_topic())
         command = read_command(text, messages, ctx.language)
-        if command is not None and (not walk.is_paused or command.move in _WHILE_PAUSED):
+        if command is not None and (not walk.is_paused or command.move in _WHILE_PAUSED or self._was_a_term()):
             return await self._told_to(self._form, walk, command)
         if (found := self._look_up(text, self._form) or await self._unknown_term(text)) is not None:
             return found
         return None if walk.is_paused else await self._entries.entered(self._form, walk, text)
+
+    def _was_a_term(self) -> bool:
+        """Whether a word of the form was explained just now, so that one is still in it."""
+        answer = self._ctx.last_answer
+        return answer is not None and any(isinstance(block, FormTerm) for block in answer.blocks)
 
     async def _other_form(self, text: str) -> Form | None:
         """The form that somebody wants help with, or asks about a field of, where it is not the one they are in."""

@@ -100,7 +100,7 @@ class Teller:
             round=step.rounds[-1] if step.rounds and step.rounds[-1] > 1 else None,
             about=told.about,
             why=told.why if with_why else "",
-            legal_basis=element.legal_basis if with_why else (),
+            legal_basis=self._legal_basis(step) if with_why else (),
             example=told.example,
             mistake=told.mistake,
             where=told.where if with_where else "",
@@ -219,7 +219,7 @@ class Teller:
         told = self._told(element)
         if self.register is not Register.PLAIN and self._has_plain():
             yield self._button(Move.SIMPLER)
-        if told.why or element.legal_basis:
+        if told.why or self._legal_basis(step):
             yield self._button(Move.WHY)
         if told.where:
             yield self._button(Move.WHERE)
@@ -258,6 +258,10 @@ class Teller:
             if element.condition is not None and judge.applies(element, rounds) is None:
                 return self.label(next(iter(paths_of(element.condition))))
         return ""
+
+    def _legal_basis(self, step: Step) -> tuple[str, ...]:
+        """The law that asks for it: its own, else that of what it lies in, else the form's."""
+        return next((one.legal_basis for one in reversed(step.line) if one.legal_basis), self.form.legal_basis)
 
     def _told(self, element: FormElement) -> ElementText:
         return self._told_at(element.path)
