@@ -22,6 +22,7 @@ class FilledField:
     value: str = ""
     number: str | None = None
     own_label: str = ""
+    is_required: bool = True
     is_signature: bool = False
 
 
@@ -101,6 +102,7 @@ def _field(form: Form, step: Step, walk: Walk, messages: Messages, language: Lan
         value=show_value(field, entered, german_words(form, field, messages)) if entered else "",
         number=field.number,
         own_label=own if own != label else "",
+        is_required=field.cardinality.is_required,
         is_signature=field.kind is FieldKind.SIGNATURE,
     )
 

@@ -176,7 +176,7 @@ class _Sheet(FPDF):
         if field.value:
             self._write(field.value, _STRONG)
         else:
-            self._write(self._say("open"), _SMALL)
+            self._write(self._say("open" if field.is_required else "left_empty"), _SMALL)
         self.page, bottom = max(below, (self.page, self.get_y()))
         self.set_y(bottom + 1)
         self._rule(self.epw)

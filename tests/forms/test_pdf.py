@@ -80,7 +80,7 @@ def test_what_the_sheet_says(landlord: Form) -> None:
         "Wohnungsgeberbestätigung", "§ 19 BMG, seit November 2016", "Ausgefüllt mit Roland am 21.11.2026",
         "Ausfüllhilfe, kein amtliches Formular", str(landlord.url), "Tag des Einzugs", "01.03.2026",
         "Eingezogene Personen (2)", "Beispiel", "Nein", "Name des Eigentümers",
-        "(noch offen)", "Ort, Datum, Unterschrift", "Seite 1 von 2",
+        "(noch offen)", "(keine Angabe)", "Ort, Datum, Unterschrift", "Seite 1 von 2",
     ):  # fmt: skip
         assert part in text, part
     assert "Name der beauftragten Person" not in text, "nobody knows yet whether that is needed"

@@ -259,7 +259,7 @@ def test_after_leaving_nothing_leads_on(browser: httpx.Client) -> None:
 def test_a_script_is_told_what_is_asked(browser: httpx.Client) -> None:
     """With each turn comes what the field is for, and whether the form goes on."""
     press(browser, f"form:begin:{FORM}", "form:fill")
-    reply = browser.post("/chat/messages", data={"view": "chat", "text": "neulich"}, headers=JSON).json()
+    reply = browser.post("/chat/messages", data={"view": "chat", "text": "blau"}, headers=JSON).json()
     assert reply["in_form"] is True
     assert reply["asked"]["label"] == "Tag des Einzugs eintragen"
     assert "nicht als Datum verstanden" in reply["asked"]["fault"]

@@ -104,10 +104,8 @@ class Telling:
         return QuickReply(self._tools.messages.text("forms.button.go_on", self._ctx.language), payload_of(Move.GO_ON))
 
     def canned(self, key: str, **values: object) -> Block:
-        """A remark; day, month and year that stand side by side in it are one figure."""
         told = canned(self._tools, f"form.{key}", self._ctx.language, **values)
-        reckoned = tuple(map(str, values.values()))
-        return replace(told, origin=Canned(f"dialogue.form.{key}", (*reckoned, ".".join(reckoned))))
+        return replace(told, origin=Canned(f"dialogue.form.{key}", tuple(map(str, values.values()))))
 
     def teller(self, form: Form) -> Teller:
         return Teller(form, self._ctx.language, self._ctx.state.register, self._tools.messages)
