@@ -105,7 +105,7 @@ class Teller:
             mistake=told.mistake,
             where=told.where if with_where else "",
             options=tuple(self.option(element.path, code) for code in options),
-            enclosed=tuple(self._enclosed(one) for one in element.attachments) if isinstance(element, Field) else (),
+            enclosed=tuple(self._asked_along(walk, element)),
             left_out=tuple(self._left_out(walk, left_out)),
             asks=step.kind.value,
             is_required=element.cardinality.is_required,
@@ -258,6 +258,12 @@ class Teller:
             if element.condition is not None and judge.applies(element, rounds) is None:
                 return self.label(next(iter(paths_of(element.condition))))
         return ""
+
+    def _asked_along(self, walk: Walk, element: FormElement) -> Iterator[str]:
+        """What must be enclosed because of a field, as far as that is certain."""
+        due = {one.attachment.id for one in enclosures(self.form, walk) if one.is_due}
+        wanted = element.attachments if isinstance(element, Field) else ()
+        return (self._enclosed(one) for one in wanted if one in due)
 
     def _legal_basis(self, step: Step) -> tuple[str, ...]:
         """The law that asks for it: its own, else that of what it lies in, else the form's."""
