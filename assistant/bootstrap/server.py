@@ -1,8 +1,10 @@
 """The web application, and the server that runs it."""
 
+import atexit
 import gc
 import os
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -132,6 +134,7 @@ def serve(config: Path, data: Path | None) -> None:
         os.environ["ROLAND_DATA"] = str(data)
     logs.configure(settings.logging, keep_days=settings.retention.log_days)
     build_services(settings)  # what is missing is said here, once, and not by every worker
+    atexit.register(_let_go_of_output)
     # After the open turns have ended, uvicorn raises the signal once more, which would end the process where it stands.
     signal.signal(signal.SIGTERM, _leave)
     with rasa_beside(settings):
@@ -150,6 +153,15 @@ def serve(config: Path, data: Path | None) -> None:
             timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=_WORKER_PATIENCE_S,
         )
+
+
+def _let_go_of_output() -> None:
+    """Where there is no room for the last words, end without them: a full disk is no fault of the server."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
