@@ -22,7 +22,12 @@ def tools(prepared: Installation) -> DialogueTools:
     """The dialogue's tools over the prepared data directory."""
     settings = load_settings(BREMEN, data_dir=prepared.data)
     nlu = settings.nlu.model_copy(update={"engine": "spacy", "model_dir": prepared.models})
-    return bootstrap.build_tools(settings.model_copy(update={"nlu": nlu}))
+    made = bootstrap.build_tools(settings.model_copy(update={"nlu": nlu}))
+    # What is read on first use is read now: no scenario is to wait for it.
+    made.retriever.search("Reisepass", Language.DE)
+    assert made.forms is not None
+    assert made.forms.forms()
+    return made
 
 
 @pytest.mark.slow
