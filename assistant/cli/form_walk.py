@@ -8,7 +8,7 @@ from assistant.dialogue.forms.commands import Move, read_command
 from assistant.dialogue.forms.show import Teller
 from assistant.forms.values import Fault, read_value
 from assistant.forms.walk import StepKind, answer, back, begin, current, forward, left_out, skip_part
-from assistant.forms.worded import FormBlock, Wording
+from assistant.forms.worded import Wording
 from assistant.messages import TomlMessages
 from assistant.model import (
     CHECKLIST,
@@ -17,6 +17,7 @@ from assistant.model import (
     Field,
     FieldKind,
     Form,
+    FormBlock,
     Language,
     Register,
     Walk,

@@ -8,7 +8,7 @@ from functools import lru_cache
 import structlog
 
 from assistant.dialogue.context import DialogueTools, TurnContext
-from assistant.dialogue.forms.quoted import FormBlock, is_quoted_from
+from assistant.dialogue.forms.quoted import is_quoted_from
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.say import canned, contact, human_reply
 from assistant.dialogue.translate import is_faithful, texts_of
@@ -18,6 +18,7 @@ from assistant.model import (
     Canned,
     ContactWays,
     Facts,
+    FormBlock,
     FormHelp,
     LinkOut,
     OfficeCard,

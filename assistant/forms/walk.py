@@ -185,7 +185,8 @@ class _Itself:
         return id(self.form)
 
 
-@lru_cache(maxsize=64)  # a turn looks at the steps of one or two walks again and again
+# A turn looks at one or two walks again and again; no more of what people entered is held in memory.
+@lru_cache(maxsize=2)
 def _steps_through(itself: _Itself, walk: Walk) -> tuple[Step, ...]:
     form = itself.form
     last = (Step(REVIEW, StepKind.REVIEW),) if walk.mode is WalkMode.FILL else ()

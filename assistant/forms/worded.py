@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.model import (
+    FormBlock,
     FormChecklist,
     FormOverview,
     FormPart,
@@ -15,8 +16,6 @@ from assistant.model import (
     WalkMode,
 )
 from assistant.ports import Messages
-
-FormBlock = FormOverview | FormStep | FormTerm | FormReview | FormChecklist
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal, TypedDict
 
-from assistant.forms.worded import FormBlock, Heading, Items, Line, Part, Prose, Wording
+from assistant.forms.worded import Heading, Items, Line, Part, Prose, Wording
 from assistant.http.bidi import isolated_html
 from assistant.http.blocks import direction, is_rtl
 from assistant.http.form_schemas import (
@@ -21,6 +21,7 @@ from assistant.http.form_schemas import (
 )
 from assistant.http.markup import to_html, to_plain
 from assistant.model import (
+    FormBlock,
     FormChecklist,
     FormOverview,
     FormPart,

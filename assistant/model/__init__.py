@@ -63,6 +63,7 @@ from assistant.model.form import (
     Term,
 )
 from assistant.model.form_answer import (
+    FormBlock,
     FormChecklist,
     FormOverview,
     FormPart,
@@ -189,6 +190,7 @@ __all__ = [
     "Filled",
     "Finding",
     "Form",
+    "FormBlock",
     "FormChecklist",
     "FormElement",
     "FormHelp",

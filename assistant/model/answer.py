@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from assistant.model.form_answer import FormChecklist, FormOverview, FormReview, FormStep, FormTerm
+from assistant.model.form_answer import FormBlock
 from assistant.model.language import Language, Register
 from assistant.model.office import Office
 from assistant.model.source import Canned, Origin, Source
@@ -154,9 +154,8 @@ class TicketStanding:
 
 
 Block = (
-    Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | ContactWays | TicketStanding
-    | FormOverview | FormStep | FormTerm | FormReview | FormChecklist
-)  # fmt: skip
+    Paragraph | Steps | Facts | Translated | OfficeCard | FormHelp | LinkOut | ContactWays | TicketStanding | FormBlock
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from assistant.model.language import Language, Register
+from assistant.model.language import Language, Register, best_version
 
 YES, NO = "yes", "no"
 """The values of a yes/no field."""
@@ -269,12 +269,7 @@ class Form:
 
     def text(self, language: Language, register: Register = Register.STANDARD) -> FormText:
         """The best version for a reader: language and register, else that language, else German, else the first."""
-        wanted = ((language, register), (language, Register.STANDARD), (Language.DE, register))
-        for key in (*wanted, (Language.DE, Register.STANDARD)):
-            for text in self.texts:
-                if (text.language, text.register) == key:
-                    return text
-        return self.texts[0]
+        return best_version(self.texts, language, register)
 
     def walk(self) -> Iterator[FormElement]:
         """Every element, each group before what is in it."""

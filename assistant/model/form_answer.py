@@ -122,3 +122,6 @@ class FormChecklist:
     outline: tuple[FormPart, ...] = ()
     mode: WalkMode = WalkMode.EXPLAIN
     language: Language | None = None
+
+
+FormBlock = FormOverview | FormStep | FormTerm | FormReview | FormChecklist

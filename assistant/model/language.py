@@ -1,6 +1,8 @@
 """The languages Roland speaks, and the registers it speaks them in."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 
 class Language(StrEnum):
@@ -37,6 +39,29 @@ class Register(StrEnum):
 
     STANDARD = "standard"
     PLAIN = "plain"
+
+
+class Version(Protocol):
+    """A text in one language and register."""
+
+    @property
+    def language(self) -> Language: ...
+
+    @property
+    def register(self) -> Register: ...
+
+
+V = TypeVar("V", bound=Version)
+
+
+def best_version(versions: Sequence[V], language: Language, register: Register) -> V:
+    """The best of some for a reader: language and register, else that language, else German, else the first."""
+    wanted = ((language, register), (language, Register.STANDARD), (Language.DE, register))
+    for key in (*wanted, (Language.DE, Register.STANDARD)):
+        for version in versions:
+            if (version.language, version.register) == key:
+                return version
+    return versions[0]
 
 
 _RIGHT_TO_LEFT = frozenset({Language.AR, Language.FA})

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from assistant.model.language import Language, Register
+from assistant.model.language import Language, Register, best_version
 
 
 class SectionKind(StrEnum):
@@ -108,12 +108,7 @@ class Service:
 
     def text(self, language: Language, register: Register = Register.STANDARD) -> ServiceText:
         """The best version for a reader: language and register, else that language, else German, else the first."""
-        wanted = ((language, register), (language, Register.STANDARD), (Language.DE, register))
-        for key in (*wanted, (Language.DE, Register.STANDARD)):
-            for text in self.texts:
-                if (text.language, text.register) == key:
-                    return text
-        return self.texts[0]
+        return best_version(self.texts, language, register)
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the entry may be told on that day."""

@@ -1,6 +1,5 @@
 """The guide through a form: takes what is said and pressed on the way, before anything else is made of it."""
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime
 
@@ -58,7 +57,7 @@ async def guide_form(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     pressed = read_form_payload(ctx.utterance.choice) if ctx.utterance.choice else None
     if ctx.utterance.choice is not None and pressed is None:
         return None
-    guide = await asyncio.to_thread(_Guide.of, ctx, tools, library)
+    guide = _Guide.of(ctx, tools, library)
     told = await (guide.pressed(pressed) if pressed is not None else guide.said(ctx.utterance.text))
     ctx.is_guided = told is not None
     return told

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from assistant.model import (
     Form,
+    FormBlock,
     FormChecklist,
     FormOverview,
     FormPart,
@@ -14,8 +15,6 @@ from assistant.model import (
     Language,
     Register,
 )
-
-FormBlock = FormOverview | FormStep | FormTerm | FormReview | FormChecklist
 
 
 def is_quoted_from(form: Form, block: FormBlock, language: Language, register: Register) -> bool:
