@@ -234,7 +234,9 @@ def _count(form: Form, walk: Walk, step: Step, value: str) -> Walk:
     # The question stands behind the last round, so what stands before it now is the new round.
     more = replace(walk, rounds={**walk.rounds, counted: count + 1}, seen=walk.seen - {step.key})
     new = (*step.rounds, count + 1)
-    first = next(one for one in steps(form, more) if one.element and _lies_in(one.key, step.element.path, new))
+    inner = (one for one in steps(form, more) if one.element and _lies_in(one.key, step.element.path, new))
+    if (first := next(inner, None)) is None:  # nothing in it would be asked
+        return forward(form, replace(walk, at=step.key))
     return replace(more, at=first.key)
 
 

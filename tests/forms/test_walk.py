@@ -130,6 +130,16 @@ def test_another_by_mistake_is_taken_back() -> None:
     assert "child/name#2" not in keys(CHILDREN, walk)
 
 
+def test_another_of_which_nothing_is_asked_leads_on() -> None:
+    """Where an answer has excluded all that a further one would hold, "another" goes on instead of nowhere."""
+    only_first = Not(is_yes("child/last"))
+    form = form_of(FieldGroup("child", (yes_no("child/last"),), MANY), FieldGroup("other", (text("other/a"),), MANY))
+    walk = standing(form, "?other+", WalkMode.FILL)
+    emptied = form_of(form.elements[0], FieldGroup("other", (text("other/a", only_first),), MANY))
+    walk = replace(walk, answers={"child/last#1": YES})
+    assert answer(emptied, walk, YES).at == REVIEW
+
+
 def test_from_the_review_one_comes_back() -> None:
     """A value changed from the review leads back to it; where the change opens further steps, after these."""
     walk = begin(CHILDREN, WalkMode.FILL)
