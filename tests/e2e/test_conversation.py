@@ -88,6 +88,24 @@ async def test_waiting(visit: Visit, site: Site) -> None:
     assert await page.locator("#message").input_value() == "Hund"
 
 
+async def test_a_reload_loses_nothing_on_its_way(visit: Visit, site: Site) -> None:
+    """A message that had not reached the server when the page was loaded anew goes out again, and once."""
+    page = await visit("/")
+    await ask(page, "Hund")
+    before = len(site.dialogue.heard)
+    await page.route("**/chat/messages", lambda _: None)
+    await page.locator("#message").fill("Mond")
+    async with page.expect_request("**/chat/messages"):
+        await page.keyboard.press("Enter")
+    await page.unroute("**/chat/messages")
+    await page.reload()
+    await expect(page.locator(".answer")).to_have_count(2)
+    await expect(page.locator("#message")).to_have_value("")
+    await page.reload()
+    await ask(page, "Hund")
+    assert [heard.text for heard in site.dialogue.heard[before:]] == ["Mond", "Hund"]
+
+
 async def test_a_reload_resumes(visit: Visit, site: Site) -> None:
     """A page that is reloaded while the answer is on its way shows it when it comes, without another reload."""
     page = await visit("/widget")

@@ -96,10 +96,10 @@ def sit_down(chromium: Browser, office: Office) -> Page:
 
 
 def say(chat: Page, text: str) -> None:
-    """The citizen writes something, and it stands in the conversation."""
+    """The citizen writes something, and the server has given it its place in the conversation."""
     chat.fill("#message", text)
     chat.press("#message", "Enter")
-    expect(chat.locator(".question__text", has_text=text)).to_be_visible()
+    expect(chat.locator("[data-place] .question__text", has_text=text)).to_be_visible()
 
 
 def reply(desk: Page, text: str) -> None:

@@ -6,6 +6,7 @@ import { find, findAll, reveal } from "./dom";
 import type { Entries } from "./entries";
 import { Line } from "./line";
 import { sayEntry } from "./live";
+import { forget, recall, remember, type Sent } from "./sent";
 import { foldSteps, goToStep, openOutline } from "./steps";
 import { Standing } from "./standing";
 
@@ -51,30 +52,11 @@ export class Chat {
   async ask(form: HTMLFormElement, fields: URLSearchParams, shown: string): Promise<void> {
     if (this.#busy || !shown) return;
     const isTyped = !fields.has("choice") && shown === this.#composer.text;
-    this.#setBusy(true);
     this.#composer.error = null;
     if (isTyped) this.#composer.clear();
     // The same again, or something else: only the same may count as a message that the server has already.
     if (this.#unsent && this.#unsent.text !== shown) fields.set("id", freshId());
-    const id = fields.get("id") ?? "";
-    const waiting = this.#entries.expect(id, shown, !this.#isWithPeople);
-    reveal("[data-tools]");
-    waiting.scrollIntoView({ block: "nearest" });
-    try {
-      const reply = await post<TurnReply>(form.action, fields);
-      this.#unsent = null;
-      if (reply.began) this.#entries.beginWith(waiting);
-      await this.#settle(reply);
-      if (isTyped && reply.asked?.fault) this.#composer.restore(shown);
-    } catch (failure) {
-      if (!waiting.isConnected) return; // only the reply was lost: the message itself has come back by the stream
-      waiting.remove();
-      if (isTyped) this.#composer.restore(shown);
-      this.#composer.error = this.#textOf(failure, "lost");
-      this.#unsent = { id, text: shown };
-    } finally {
-      this.#setBusy(false);
-    }
+    await this.#send({ action: form.action, fields, shown }, isTyped);
   }
 
   /** Sends a form about the conversation as a whole: wait no longer, is it solved. */
@@ -88,13 +70,40 @@ export class Chat {
     }
   }
 
-  /** After a reload: waits for the answer that had not come yet. */
+  /** After a reload: sends what was on its way, and waits for the answer that had not come yet. */
   async resume(): Promise<void> {
+    const sent = recall();
+    if (sent && !this.#entries.shows(idOf(sent))) return this.#send(sent, !sent.fields.has("choice"));
     const id = find("[data-pending]")?.dataset["pending"];
     if (!id) return;
     this.#setBusy(true);
     await this.#await(id);
     this.#setBusy(false);
+  }
+
+  async #send(sent: Sent, isTyped: boolean): Promise<void> {
+    this.#setBusy(true);
+    const waiting = this.#entries.expect(idOf(sent), sent.shown, !this.#isWithPeople);
+    reveal("[data-tools]");
+    waiting.scrollIntoView({ block: "nearest" });
+    try {
+      remember(sent);
+      const reply = await post<TurnReply>(sent.action, sent.fields);
+      forget();
+      this.#unsent = null;
+      if (reply.began) this.#entries.beginWith(waiting);
+      await this.#settle(reply);
+      if (isTyped && reply.asked?.fault) this.#composer.restore(sent.shown);
+    } catch (failure) {
+      if (failure instanceof RequestFailed && failure.status !== 0) forget();
+      if (!waiting.isConnected) return; // only the reply was lost: the message itself has come back by the stream
+      waiting.remove();
+      if (isTyped) this.#composer.restore(sent.shown);
+      this.#composer.error = this.#textOf(failure, "lost");
+      this.#unsent = { id: idOf(sent), text: sent.shown };
+    } finally {
+      this.#setBusy(false);
+    }
   }
 
   // ── what comes in ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,6 +232,10 @@ export class Chat {
 
 function isSeen(entry: HTMLElement | null): boolean {
   return entry !== null && entry.getBoundingClientRect().top < window.innerHeight;
+}
+
+function idOf(sent: Sent): string {
+  return sent.fields.get("id") ?? "";
 }
 
 function freshId(): string {

@@ -44,6 +44,11 @@ export class Entries {
     return entry;
   }
 
+  /** Whether a message has its place already. */
+  shows(id: string): boolean {
+    return this.#named(`turn-${id}`) !== null;
+  }
+
   /** Empties the list for another conversation, but for the message it begins with. */
   beginWith(first: HTMLElement): void {
     this.#list.replaceChildren(first);
