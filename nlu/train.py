@@ -9,6 +9,10 @@ from nlu.rasa_train import build_model
 from nlu.spacy_engine.engine import KIND as SPACY
 from nlu.spacy_engine.learn import learn
 from nlu.training_data import RASA_PROJECT, data_files, fingerprint, load_training_data
+from nlu.wishes.learn import learn as learn_wishes
+from nlu.wishes.reader import KIND as WISHES
+from nlu.wishes.sentences import DATA as WISH_SENTENCES
+from nlu.wishes.sentences import load_sentences
 
 Progress = Callable[[str], None]
 
@@ -24,6 +28,17 @@ def train_spacy(directory: Path, progress: Progress = lambda _: None, project: P
         learn(load_training_data(project), progress).to_disk(folder)
 
     return ModelShelf(directory, SPACY).provide(fingerprint([*data_files(project), *code]), build)
+
+
+def train_wishes(directory: Path, project: Path = RASA_PROJECT) -> Path:
+    """The model of wishes for the present sentences, trained where it does not exist yet; some seconds."""
+    code = (*sorted((_HERE / "spacy_engine").glob("*.py")), *sorted((_HERE / "wishes").glob("*.py")), *_SHARED_CODE)
+    sentences = [*sorted(WISH_SENTENCES.glob("*.yaml")), _HERE / "wishes" / "cues.yaml"]
+
+    def build(folder: Path) -> None:
+        learn_wishes(load_sentences(), load_training_data(project).examples).save(folder)
+
+    return ModelShelf(directory, WISHES).provide(fingerprint([*sentences, *data_files(project), *code]), build)
 
 
 def train_rasa(

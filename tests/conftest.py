@@ -18,7 +18,7 @@ from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis
 
-_SYSTEM = "tests/system/"
+_SYSTEM, _BROWSER = "tests/system/", "tests/e2e/"
 _SETTING_UP = frozenset({"test_bench.py", "test_index.py", "test_munich.py", "test_start.py"})
 BREMEN = Path(__file__).parents[1] / "knowledge" / "bremen"
 
@@ -37,14 +37,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The lane that sets up installations comes first, the one that only uses them last; all else lies between."""
+    """Long lanes come before the many short files, which then fill both processes to the end.
+
+    What drives a browser comes between the two lanes of whole installations: meanwhile the first one sets them up.
+    """
     items.sort(key=lambda item: _lane(item.nodeid.partition("::")[0]))
 
 
 def _lane(file: str) -> int:
-    if not file.startswith(_SYSTEM):
-        return 1
-    return 0 if Path(file).name in _SETTING_UP else 2
+    if file.startswith(_SYSTEM):
+        return 0 if Path(file).name in _SETTING_UP else 2
+    return 1 if file.startswith(_BROWSER) else 3
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.bootstrap.knowledge import open_catalogue, retrieval_settings
+from assistant.bootstrap.catalogue import open_catalogue
+from assistant.bootstrap.knowledge import retrieval_settings
 from assistant.config import Settings
 from assistant.errors import CatalogueEmptyError
 from knowledge import lexicon

@@ -17,10 +17,10 @@ from assistant import logs
 from assistant.bootstrap.accounts import build_accounts, open_provider
 from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.casework import open_casework
+from assistant.bootstrap.catalogue import open_catalogue
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.desk import build_workplace
 from assistant.bootstrap.forms import open_luggage, read_beside
-from assistant.bootstrap.knowledge import open_catalogue
 from assistant.bootstrap.people import handoff_tools
 from assistant.bootstrap.tickets import Surroundings, city_promise, open_tickets
 from assistant.bootstrap.translation import open_translator
@@ -119,6 +119,10 @@ def create_from_environment() -> FastAPI:
     data = os.environ.get("ROLAND_DATA")
     settings = load_settings(Path(os.environ["ROLAND_CONFIG"]), data_dir=Path(data) if data else None)
     logs.configure(settings.logging, keep_days=settings.retention.log_days)
+    return _create(settings)
+
+
+def _create(settings: Settings) -> FastAPI:
     app = create_app(build_services(settings))
     # Models and catalogues live as long as the process; the garbage collector need not walk through them again.
     gc.collect()
@@ -133,14 +137,16 @@ def serve(config: Path, data: Path | None) -> None:
     if data is not None:
         os.environ["ROLAND_DATA"] = str(data)
     logs.configure(settings.logging, keep_days=settings.retention.log_days)
-    build_services(settings)  # what is missing is said here, once, and not by every worker
+    app: FastAPI | str = _create(settings)  # what is missing is said here, once, and not by every worker
+    if settings.http.workers > 1:
+        app = f"{__name__}:{create_from_environment.__name__}"
     atexit.register(_let_go_of_output)
     # After the open turns have ended, uvicorn raises the signal once more, which would end the process where it stands.
     signal.signal(signal.SIGTERM, _leave)
     with rasa_beside(settings):
         uvicorn.run(
-            f"{__name__}:create_from_environment",
-            factory=True,
+            app,
+            factory=isinstance(app, str),
             host=settings.http.host,
             port=settings.http.port,
             workers=settings.http.workers,

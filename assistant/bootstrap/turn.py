@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from assistant.bootstrap.catalogue import open_catalogue
 from assistant.bootstrap.forms import open_forms
-from assistant.bootstrap.knowledge import open_catalogue
 from assistant.bootstrap.translation import open_translator
-from assistant.bootstrap.understanding import embedded_engine
+from assistant.bootstrap.understanding import embedded_engine, open_wish_reader
 from assistant.calendar import CityCalendar
 from assistant.config import Settings
 from assistant.dialogue.context import CityFacts, DialogueTools, Thresholds
@@ -60,6 +60,7 @@ def build_tools(
         translator=translator or open_translator(settings),
         translated_languages=settings.translator.languages,
         forms=open_forms(settings),
+        wishes=open_wish_reader(settings),
     )
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from assistant.bootstrap.accounts import desk_upkeep, open_provider
 from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.casework import open_case_systems
+from assistant.bootstrap.catalogue import import_catalogue, open_catalogue
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.forms import open_forms
-from assistant.bootstrap.knowledge import build_search, import_catalogue, open_catalogue
+from assistant.bootstrap.knowledge import build_search
 from assistant.bootstrap.tickets import open_mailer, ticket_store
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import SystemClock
-from assistant.bootstrap.understanding import embedded_engine, train_nlu
+from assistant.bootstrap.understanding import embedded_engine, open_wish_reader, train_nlu, train_wish_reader
 from assistant.bus_redis import RedisBus
 from assistant.config import Settings
 from assistant.errors import CatalogueEmptyError, RolandError
@@ -56,6 +57,7 @@ def set_up_data(settings: Settings, say: Say) -> None:
     build_search(settings, say)
     say("Preparing the understanding …")
     train_nlu(settings, "spacy", say)
+    train_wish_reader(settings)
 
 
 async def purge(settings: Settings) -> int:
@@ -75,6 +77,7 @@ async def examine(settings: Settings) -> tuple[Check, ...]:
         await _check("catalogue", lambda: catalogue, f"revision {catalogue.revision[:12]}"),
         await _check("search index", lambda: IndexRetriever(settings.storage.data_dir), "built"),
         await _check("understanding (spacy)", lambda: embedded_engine(settings), "trained"),
+        await _check("understanding (wishes)", lambda: open_wish_reader(settings), "trained"),
     ]
     if settings.forms.folders or settings.forms.schemas:
         checks.append(_forms(settings))

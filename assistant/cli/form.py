@@ -144,7 +144,7 @@ def _key(language: Language, register: Register) -> str:
     return f"{language}-{register}" if register is Register.PLAIN else str(language)
 
 
-def _as_json(reading: bootstrap.FormReading) -> dict[str, object]:
+def _as_json(reading: "bootstrap.FormReading") -> dict[str, object]:
     languages = {
         telling.key: {"missing": telling.missing, "of": telling.of and str(telling.of), "problems": telling.faults}
         for telling in reading.tellings
@@ -152,7 +152,7 @@ def _as_json(reading: bootstrap.FormReading) -> dict[str, object]:
     return {"file": str(reading.path), **_Row.of(reading.form).as_json(), "languages": languages}
 
 
-def _table(readings: Sequence[bootstrap.FormReading], languages: Sequence[Language]) -> Table:
+def _table(readings: "Sequence[bootstrap.FormReading]", languages: Sequence[Language]) -> Table:
     """How far each form is told in each language beside German."""
     keys = ["de-plain", *(str(language) for language in languages if language is not Language.DE)]
     table = Table()
@@ -167,7 +167,7 @@ def _table(readings: Sequence[bootstrap.FormReading], languages: Sequence[Langua
     return table
 
 
-def _cell(telling: bootstrap.Telling | None) -> str:
+def _cell(telling: "bootstrap.Telling | None") -> str:
     if telling is None:
         return "[dim]–[/]"
     if telling.is_whole:
@@ -178,7 +178,7 @@ def _cell(telling: bootstrap.Telling | None) -> str:
     return f"[yellow]{' '.join(parts)}[/]"
 
 
-def _show_missing(readings: Sequence[bootstrap.FormReading]) -> None:
+def _show_missing(readings: "Sequence[bootstrap.FormReading]") -> None:
     for reading in readings:
         for telling in reading.tellings:
             for place in telling.missing:

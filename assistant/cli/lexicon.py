@@ -71,7 +71,7 @@ def match(
         _write(report, write)
 
 
-def _write(report: bootstrap.MatchReport, path: Path) -> None:
+def _write(report: "bootstrap.MatchReport", path: Path) -> None:
     try:
         bootstrap.write_matches(report, path)
     except FileExistsError as error:
@@ -84,14 +84,14 @@ def _write(report: bootstrap.MatchReport, path: Path) -> None:
     say(f"written: {path}")
 
 
-def _sizes(check: bootstrap.LexiconCheck) -> Table:
+def _sizes(check: "bootstrap.LexiconCheck") -> Table:
     table = Table("language", "entries", "terms", "questions")
     for language, count in check.entries.items():
         table.add_row(language, str(count), str(check.terms[language]), str(check.questions[language]))
     return table
 
 
-def _show(report: bootstrap.MatchReport) -> None:
+def _show(report: "bootstrap.MatchReport") -> None:
     table = Table("entry", "how", "near", "services")
     for entry in report.entries:
         maybe = "? " if entry.candidates else ""

@@ -1,6 +1,7 @@
 """``roland nlu``: train and measure the understanding."""
 
 import asyncio
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,9 +9,19 @@ from typing import Annotated
 import typer
 
 from assistant import bootstrap
-from assistant.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, out, say, settings_of, told_errors
+from assistant.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    out,
+    print_json,
+    say,
+    settings_of,
+    told_errors,
+)
 
 HELD_OUT = Path("evaluation/data")
+_ACTED_FROM = 0.5
 
 app = typer.Typer(help="Train and evaluate the understanding.", no_args_is_help=True)
 
@@ -36,6 +47,7 @@ def train(
         for name in engine or used:
             model = bootstrap.train_nlu(settings, name, say)
             typer.echo(f"{name}: {model}")
+        typer.echo(f"wishes: {bootstrap.train_wish_reader(settings)}")
 
 
 @app.command()
@@ -58,4 +70,25 @@ def evaluate(
         typer.echo(evaluation.to_json())
         return
     for table in bootstrap.nlu_tables(evaluation):
+        out.print(table)
+
+
+@app.command()
+def wishes(
+    held_out: Annotated[
+        Path, typer.Option(help="Sentences never trained on (JSON lines).", exists=True, dir_okay=False)
+    ] = HELD_OUT / "wishes_heldout.jsonl",
+    threshold: Annotated[
+        float, typer.Option(help="From which probability on a wish is acted upon.", min=0, max=1)
+    ] = _ACTED_FROM,
+    as_json: JsonOption = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Measure how well wishes at a form's steps are told: right, wrong, missed, and false alarms, by language."""
+    with told_errors():
+        measured = bootstrap.evaluate_wishes(settings_of(config, None), held_out, threshold)
+    if as_json:
+        print_json(asdict(measured))
+        return
+    for table in bootstrap.wish_tables(measured):
         out.print(table)

@@ -100,7 +100,10 @@ def _capabilities(ctx: TurnContext, tools: DialogueTools) -> Answer:
 
 def _restart(ctx: TurnContext, tools: DialogueTools) -> Answer:
     kept = DialogueState(
-        language=ctx.state.language, language_is_chosen=ctx.state.language_is_chosen, register=ctx.state.register
+        language=ctx.state.language,
+        language_is_chosen=ctx.state.language_is_chosen,
+        register=ctx.state.register,
+        walk=ctx.state.walk,
     )
     ctx.state = kept
     text = canned(tools, "restart", ctx.language)

@@ -37,6 +37,7 @@ from assistant.ports import (
     TicketLookup,
     Translator,
     WalkLuggage,
+    WishReader,
 )
 
 
@@ -111,6 +112,7 @@ class DialogueTools:
     tickets: TicketLookup | None = None
     forms: FormLibrary | None = None
     luggage: WalkLuggage | None = None
+    wishes: WishReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class TurnContext:
     alternatives: tuple[QuickReply, ...] = ()
     is_guided: bool = False
     """Whether the turn was about a form and its step."""
+    is_language_settled: bool = False
     timings: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -83,9 +83,13 @@ def _elliptic_aspects(text: str, ctx: TurnContext, tools: DialogueTools) -> tupl
 
 
 def settle_language(ctx: TurnContext, tools: DialogueTools, text: str) -> None:
-    """The language of a conversation is sticky: it changes only on clear words; a word in another script is clear."""
-    if ctx.utterance.language is not None:
+    """The language of a conversation is sticky: it changes only on clear words; a word in another script is clear.
+
+    What is taken for the words first counts for the whole turn.
+    """
+    if ctx.utterance.language is not None or ctx.is_language_settled:
         return
+    ctx.is_language_settled = True
     is_open = not ctx.turns and not ctx.state.language_is_chosen
     in_other_script = ctx.language.script != "arabic" and _ARABIC.search(text) is not None
     in_other_script |= ctx.language.script != "cyrillic" and _CYRILLIC.search(text) is not None

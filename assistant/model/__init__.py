@@ -126,9 +126,11 @@ from assistant.model.turn import (
     Utterance,
 )
 from assistant.model.walk import CHECKLIST, OVERVIEW, REVIEW, Walk, WalkMode
+from assistant.model.wish import NAMING, ScoredWish, Wish
 
 __all__ = [
     "CHECKLIST",
+    "NAMING",
     "NO",
     "OVERVIEW",
     "REVIEW",
@@ -240,6 +242,7 @@ __all__ = [
     "Relation",
     "ReplyBy",
     "ScoredIntent",
+    "ScoredWish",
     "Section",
     "SectionKind",
     "Service",
@@ -268,6 +271,7 @@ __all__ = [
     "Walk",
     "WalkMode",
     "Weekday",
+    "Wish",
     "find_code",
     "is_outside",
     "outside_id",

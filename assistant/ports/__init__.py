@@ -21,6 +21,7 @@ from assistant.ports.understanding import (
     NluEngine,
     PersonalDataMasker,
     QuestionSplitter,
+    WishReader,
 )
 
 __all__ = [
@@ -70,4 +71,5 @@ __all__ = [
     "Vectors",
     "WalkLuggage",
     "WalkStore",
+    "WishReader",
 ]

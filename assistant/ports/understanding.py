@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from assistant.model import DetectedLanguage, Distress, Language, MaskedText, Understanding
+from assistant.model import DetectedLanguage, Distress, Language, MaskedText, ScoredWish, Understanding
 from assistant.ports.operation import Pingable
 
 
@@ -70,4 +70,12 @@ class QuestionSplitter(Protocol):
 
     def focus(self, question: str, language: Language) -> str:
         """The clause of one question that asks, without the situation told around it."""
+        ...
+
+
+class WishReader(Pingable, Protocol):
+    """Tells what somebody wishes for at a step of a form, in any of the languages."""
+
+    def read(self, text: str) -> ScoredWish:
+        """The likeliest wish; OTHER where it is an answer to what is asked, or another matter."""
         ...

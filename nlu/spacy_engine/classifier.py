@@ -49,6 +49,23 @@ class Weights:
         scores: Floats = (np.einsum("nd,ndi->ni", np.maximum(hidden, 0), self.output) + self.bias).mean(axis=0)
         return scores
 
+    def probabilities(self, ids: Sequence[int], temperature: float) -> Floats:
+        """One probability an intent."""
+        scores = self.logits(ids) / temperature
+        exponents = np.exp(scores - scores.max())
+        probabilities: Floats = exponents / exponents.sum()
+        return probabilities
+
+    def save(self, folder: Path) -> None:
+        """Write them into a folder."""
+        np.savez(folder / _WEIGHTS_FILE, **asdict(self))
+
+    @classmethod
+    def load(cls, folder: Path) -> "Weights":
+        """What was written into the folder."""
+        with np.load(folder / _WEIGHTS_FILE) as arrays:
+            return cls(*(arrays[part.name] for part in fields(cls)))
+
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
@@ -61,11 +78,7 @@ class Classifier:
 
     def probabilities(self, doc: Doc) -> Floats:
         """One probability an intent, in the order of ``labels``."""
-        ids = feature_ids(words_of(doc), self.cues.found(doc.text))
-        scores = self.weights.logits(ids) / self.temperature
-        exponents = np.exp(scores - scores.max())
-        probabilities: Floats = exponents / exponents.sum()
-        return probabilities
+        return self.weights.probabilities(feature_ids(words_of(doc), self.cues.found(doc.text)), self.temperature)
 
 
 @dataclass(slots=True)
@@ -87,15 +100,12 @@ class IntentClassifier:
         learned = self.classifier
         settings = {"labels": learned.labels, "temperature": learned.temperature, "cues": learned.cues.patterns}
         (path / _SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
-        weights = learned.weights
-        np.savez(path / _WEIGHTS_FILE, **asdict(weights))
+        learned.weights.save(path)
 
     def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> "IntentClassifier":
         settings = json.loads((path / _SETTINGS_FILE).read_text(encoding="utf-8"))
-        with np.load(path / _WEIGHTS_FILE) as arrays:
-            weights = Weights(*(arrays[part.name] for part in fields(Weights)))
         self.classifier = Classifier(
-            tuple(settings["labels"]), weights, Cues(settings["cues"]), float(settings["temperature"])
+            tuple(settings["labels"]), Weights.load(path), Cues(settings["cues"]), float(settings["temperature"])
         )
         return self
 

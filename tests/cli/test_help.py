@@ -16,12 +16,13 @@ EVERYWHERE = {"--help", "--config", "--data", "--json"}
 
 def commands(command: object, *names: str) -> Iterator[tuple[tuple[str, ...], TyperCommand | TyperGroup]]:
     """Every command that does something, by the words that call it."""
-    if isinstance(command, TyperGroup) and command.commands:
+    if isinstance(command, TyperGroup):
+        context = typer.Context(command)
         if names and command.invoke_without_command:
             yield names, command
-        for name, child in command.commands.items():
-            yield from commands(child, *names, name)
-    elif isinstance(command, TyperCommand | TyperGroup):
+        for name in command.list_commands(context):
+            yield from commands(command.get_command(context, name), *names, name)
+    elif isinstance(command, TyperCommand):
         yield names, command
 
 

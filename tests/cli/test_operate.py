@@ -34,7 +34,7 @@ def test_the_doctor_finds_what_is_missing(roland: Roland) -> None:
     result = roland("doctor", "--json")
     assert result.exit_code == 1
     missing = {finding["part"]: finding["detail"] for finding in json.loads(result.stdout) if not finding["ok"]}
-    assert set(missing) == {"catalogue", "search index", "understanding (spacy)"}
+    assert set(missing) == {"catalogue", "search index", "understanding (spacy)", "understanding (wishes)"}
     assert "roland setup-data" in missing["catalogue"]
     assert "roland setup-data" in missing["search index"]
     assert "roland nlu train" in missing["understanding (spacy)"]

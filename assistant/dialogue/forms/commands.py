@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import utils
 
 from assistant.model import Language
 from assistant.ports import Messages
 
 _PREFIX = "form"
-_ALIKE = 90
-_LEAST_LETTERS = 8
 _TALK_WORDS = 3
 _NUMBER = r"\d{1,3}(?:\.(?:\d{1,2}|[a-z]))?\s?[a-z]?\b"
+_NUMBER_ALONE = r"\d{1,3}[a-z]?"
+_NUMBER_SIGN = r"(?:nr\.?|nummer|no\.?|n°|nº|№|#)?"
+_LATIN = dict(zip("абвгде", "abcdef", strict=True))  # as a Cyrillic keyboard names the fields of a German form
 _SIGNS = " \"'„“”«»‚‘’?؟!."
 
 
@@ -71,27 +72,14 @@ def read_form_payload(payload: str) -> Command | None:
 
 
 def read_command(text: str, messages: Messages, language: Language) -> Command | None:
-    """The command that was said, in the conversation's language or in German.
-
-    What is exactly one counts before what resembles one: "not understood" is but a letter from "understood".
-    """
-    for is_said in (_is_exactly, _resembles):
-        for spoken in _spoken(language):
-            fillers = frozenset(words("forms.said.filler", messages, spoken))
-            plain = _without(utils.default_process(text), fillers)
-            for move in _SAID:
-                phrases = words(f"forms.said.{move}", messages, spoken)
-                if any(is_said(plain, _without(phrase, fillers)) for phrase in phrases):
-                    return Command(move)
+    """The command that was said word for word, in the conversation's language or in German."""
+    for spoken in _spoken(language):
+        fillers = frozenset(words("forms.said.filler", messages, spoken))
+        plain = _without(utils.default_process(text), fillers)
+        for move in _SAID:
+            if any(plain == _without(phrase, fillers) for phrase in words(f"forms.said.{move}", messages, spoken)):
+                return Command(move)
     return None
-
-
-def _is_exactly(plain: str, phrase: str) -> bool:
-    return plain == phrase
-
-
-def _resembles(plain: str, phrase: str) -> bool:
-    return len(phrase) >= _LEAST_LETTERS and fuzz.ratio(plain, phrase) >= _ALIKE
 
 
 def asked_meaning(text: str, messages: Messages, language: Language) -> str | None:
@@ -120,13 +108,24 @@ def asked_number(text: str, messages: Messages, language: Language, *, alone: bo
     ``alone``: only where nothing else is said, for "Am Breiten Feld 12" is an address.
     """
     plain = "".join(str(unicodedata.digit(one, one)) for one in text.casefold().strip())
+    plain = re.sub(r"(?<=\d)\s?([а-е])\b", lambda letter: _LATIN[letter[1]], plain)
     for spoken in _spoken(language):
-        for word in words("forms.said.field", messages, spoken):
-            asked = rf"(?<!\w){re.escape(word)}\s*(?:nr\.?|nummer|no\.?|№)?\s*({_NUMBER})"
-            found = re.fullmatch(rf"{asked}[\s?؟!.]*", plain) if alone else re.search(asked, plain)
-            if found:
-                return re.sub(r"\s", "", found[1])
+        for place, word in enumerate(words("forms.said.field", messages, spoken)):
+            for asked in _numbered(word, is_field=not place):
+                found = re.fullmatch(rf"{asked}[\s?؟!.]*", plain) if alone else re.search(asked, plain)
+                if found:
+                    return re.sub(r"\s", "", found[1])
     return None
+
+
+def _numbered(word: str, *, is_field: bool) -> tuple[str, ...]:
+    """How a number is said of a word: "Zeile Nr. 5", "5. Zeile"; "5 Feld" of a field alone, for "2 Fragen" are two."""
+    plain = re.escape(word)
+    sign = r"(?:\.|-\w{1,3})" + ("?" if is_field else "")
+    return (
+        rf"(?<!\w){plain}\s*{_NUMBER_SIGN}\s*({_NUMBER})",
+        rf"(?<!\w)({_NUMBER_ALONE}){sign}\s*{plain}(?!\w)",
+    )
 
 
 def wishes_help(text: str, messages: Messages, language: Language) -> bool:

@@ -40,6 +40,7 @@ _ACTS = frozenset({
     Intent.HUMAN, Intent.COMPLAINT, Intent.EMERGENCY, Intent.CHANGE_LANGUAGE, Intent.WHO_ARE_YOU, Intent.NOT_HELPFUL,
     Intent.CAPABILITIES, Intent.RESTART, Intent.SIMPLIFY, Intent.REPEAT,
 })  # fmt: skip
+_COURTESIES = frozenset({Intent.GREET, Intent.THANKS, Intent.BYE, Intent.HOW_ARE_YOU, Intent.ABUSE})
 FREE = frozenset({FieldKind.TEXT})
 CHOSEN = frozenset({FieldKind.YES_NO, FieldKind.CHOICE})
 _COUNTED = frozenset({FieldKind.AMOUNT, FieldKind.INTEGER, FieldKind.NUMBER})
@@ -54,13 +55,23 @@ class Entries:
         self._telling = telling
         self._moves = moves
 
+    def may_be_value(self, form: Form, walk: Walk, text: str) -> bool:
+        """Whether a text could be meant as the value that is asked for now."""
+        field = asked(form, walk)
+        if field is None or (field.kind in FREE and walk.mode is WalkMode.EXPLAIN):
+            return False
+        return isinstance(self._read(form, field, text), str) or (field.kind not in CHOSEN and _has_digits(text))
+
+    def _read(self, form: Form, field: Field, text: str) -> str | Fault:
+        return read_value(field, text, self._telling.teller(form).words(field), self._telling.today())
+
     async def entered(self, form: Form, walk: Walk, text: str) -> Answer | None:
         """What was written as the value of the step, where it can be one."""
         field = asked(form, walk)
         if field is None or _QUESTION.search(text) or asked_meaning(text, self._tools.messages, self._ctx.language):
             return None
         words = self._telling.teller(form).words(field)
-        value = read_value(field, text, words, self._telling.today())
+        value = self._read(form, field, text)
         if walk.mode is WalkMode.EXPLAIN:
             is_named = isinstance(value, str) and field.kind in CHOSEN and len(text.split()) <= _NAME
             asks = not is_named and await self._is_question(text)
@@ -85,8 +96,7 @@ class Entries:
     async def _explained(self, form: Form, walk: Walk, field: Field, text: str, value: str | Fault) -> Answer | None:
         """An answer while a form is only explained: taken where it decides what else is asked."""
         if isinstance(value, Fault):
-            is_meant = field.kind in CHOSEN and await self._is_meant_here(form, text)
-            return self._moves.kept(form, walk, value) if is_meant else None
+            return self._moves.kept(form, walk, value) if await self._is_attempt(form, field, text) else None
         if field.kind in FREE:
             return None
         if not decides(form, field.path):
@@ -115,13 +125,28 @@ class Entries:
         is_question = understood.intent.aspect not in {None, Aspect.NEED} or understood.intent in _ACTS
         return is_question and understood.confidence >= _ACT_SURE
 
-    async def _is_meant_here(self, form: Form, text: str) -> bool:
-        """Whether a sentence, rather than naming another matter, answers what a form asks."""
-        if not is_talk(text, self._tools.messages, self._ctx.language):
+    async def _is_attempt(self, form: Form, field: Field, text: str) -> bool:
+        """Whether words that are no value were meant as one, rather than about another matter."""
+        if field.kind not in CHOSEN:
+            return _has_digits(text)
+        is_short = len(text.split()) < _SENTENCE
+        if not (is_short or is_talk(text, self._tools.messages, self._ctx.language)):
             return False
-        found = await search(text, self._ctx, self._tools)
-        other = [one.probability for one in found[:1] if one.service_id not in form.service_ids]
-        return not other or other[0] < self._tools.thresholds.switch
+        understood = await self._tools.nlu.parse(text, self._ctx.language)
+        if understood.intent in _ACTS | _COURTESIES and understood.confidence >= _ACT_SURE:
+            return False
+        return not await names_other_matter(text, form, self._ctx, self._tools)
+
+
+async def names_other_matter(text: str, form: Form, ctx: TurnContext, tools: DialogueTools) -> bool:
+    """Whether words most likely mean a service that the form does not belong to."""
+    found = await search(text, ctx, tools)
+    other = [one.probability for one in found[:1] if one.service_id not in form.service_ids]
+    return bool(other) and other[0] >= tools.thresholds.switch
+
+
+def _has_digits(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
 
 
 def asked(form: Form, walk: Walk) -> Field | None:

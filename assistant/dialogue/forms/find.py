@@ -1,8 +1,11 @@
 """Finding what is meant in a form: the form itself by its name, a term by its word, a field by number or name."""
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from rapidfuzz import fuzz, utils
+from rapidfuzz.distance import Prefix
 
 from assistant.model import FieldGroup, Form, FormElement, FormText, Language, Register, Term
 from assistant.ports import FormLibrary
@@ -11,6 +14,10 @@ _ALIKE = 90
 _FIELD_ALIKE = 88
 _LEAST_LETTERS = 4
 _ENDINGS = 2
+_TELLING_LETTERS = 5
+_MOST_WORDS = 5
+_MOST_CHECKED = 30
+_LEADING = re.compile(r"^(?:[وف]?(?:بال|كال|ال|لل))(?=\w{3})")  # Arabic: and, in, as, for, the
 
 
 def find_form(text: str, library: FormLibrary, language: Language, likely: Iterable[str] = ()) -> Form | None:
@@ -50,20 +57,83 @@ def find_elements(word: str, form: Form, language: Language, register: Register)
     numbered = [one for one in form.walk() if one.number is not None and one.number.casefold().rstrip(".") == number]
     if numbered:
         return tuple(numbered)
+    labels = _labels(form, language, register)
+    named = [one for one in form.walk() if any(_is_same(word, label) for label in labels[one.path])]
+    named = named or [one for one in form.walk() if any(_holds(label, word) for label in labels[one.path])]
+    return tuple(sorted(named, key=_is_group))
+
+
+def find_named(text: str, form: Form, language: Language, register: Register) -> tuple[FormElement, ...]:
+    """The fields and groups a sentence names: by the longest run of its words that is a name, else by a word of one.
+
+    Of single words the one counts that fewest names share: "Hausnummer" says more than "Straße".
+    """
+    runs = _runs(text)
+    labels = _labels(form, language, register)
+    for run in runs:
+        if named := [one for one in form.walk() if any(_is_same(run, label) for label in labels[one.path])]:
+            return tuple(sorted(named, key=_is_group))
+    shared: list[list[FormElement]] = [
+        [one for one in form.walk() if any(_holds(label, word) for label in labels[one.path])]
+        for word in runs
+        if " " not in word and len(word) >= _TELLING_LETTERS
+    ]
+    rarest = min((found for found in shared if found), key=len, default=[])
+    return tuple(sorted(rarest, key=_is_group))
+
+
+def find_named_term(
+    text: str, forms: Iterable[Form], language: Language, register: Register
+) -> tuple[Form, Term] | None:
+    """The term whose word stands in a sentence; of several the one with the longest."""
+    known = tuple(forms)
+    runs = [run for run in _runs(text) if len(run) >= _LEAST_LETTERS]
+    return next((found for run in runs if (found := find_term(run, known, language, register)) is not None), None)
+
+
+def without_german_names(text: str, form: Form) -> str:
+    """A text without the German words of a form, which people of all languages say in their own sentences."""
+    german = form.text(Language.DE)
+    names = [told.label for told in german.elements.values()] + [word for term in german.terms for word in term.words]
+    known = {word for name in names for word in _stems(name).split() if len(word) >= _LEAST_LETTERS}
+    return " ".join(word for word in text.split() if not set(_stems(word).split()) & known)
+
+
+def _runs(text: str) -> list[str]:
+    """The words that follow one another in a text, the most of them first."""
+    words = utils.default_process(text).split()[:_MOST_CHECKED]
+    return [
+        " ".join(words[start : start + length])
+        for length in range(min(_MOST_WORDS, len(words)), 0, -1)
+        for start in range(len(words) - length + 1)
+    ]
+
+
+def _labels(form: Form, language: Language, register: Register) -> dict[str, list[str]]:
+    """The names of every field and group by its path, as the reader is told them and in German."""
     versions = (form.text(language, register), form.text(Language.DE))
-    labels = {
+    return {
         element.path: [told.label for text in versions if (told := text.elements.get(element.path)) is not None]
         for element in form.walk()
     }
-    named = [one for one in form.walk() if any(_is_same(word, label) for label in labels[one.path])]
-    named = named or [one for one in form.walk() if any(_holds(label, word) for label in labels[one.path])]
-    return tuple(sorted(named, key=lambda one: isinstance(one, FieldGroup)))
+
+
+def _is_group(element: FormElement) -> bool:
+    return isinstance(element, FieldGroup)
 
 
 def _holds(label: str, word: str) -> bool:
     """Whether a word stands in a name ("Hausnummer" in "Straße und Hausnummer")."""
-    wanted = set(_stems(word).split())
-    return bool(wanted) and wanted <= set(_stems(label).split())
+    wanted, names = _stems(word).split(), _stems(label).split()
+    return bool(wanted) and all(any(_is_form_of(one, name) for name in names) for one in wanted)
+
+
+def _is_form_of(word: str, name: str) -> bool:
+    """Whether two words differ in their endings alone ("номере", "номер")."""
+    if word == name:
+        return True
+    shared = Prefix.similarity(word, name)
+    return shared >= _LEAST_LETTERS and max(len(word), len(name)) - shared <= _ENDINGS
 
 
 def _told(told: FormText, found: Term) -> Term:
@@ -120,6 +190,7 @@ def _is_same(word: str, spelling: str) -> bool:
     return bool(one) and (one == other or (len(one) >= _LEAST_LETTERS and fuzz.ratio(one, other) >= _FIELD_ALIKE))
 
 
+@lru_cache(maxsize=8_192)
 def _stems(text: str) -> str:
-    words = utils.default_process(text).split()
+    words = [_LEADING.sub("", word) for word in utils.default_process(text).split()]
     return " ".join(word[: max(_LEAST_LETTERS, len(word) - _ENDINGS)] if len(word) > 5 else word for word in words)

@@ -18,8 +18,15 @@ from assistant.dialogue.forms.commands import (
     read_form_payload,
     wishes_help,
 )
-from assistant.dialogue.forms.entries import FREE, Entries, asked
-from assistant.dialogue.forms.find import find_elements, find_form, find_term
+from assistant.dialogue.forms.entries import FREE, Entries, asked, names_other_matter
+from assistant.dialogue.forms.find import (
+    find_elements,
+    find_form,
+    find_named,
+    find_named_term,
+    find_term,
+    without_german_names,
+)
 from assistant.dialogue.forms.moves import Moves
 from assistant.dialogue.forms.telling import Telling
 from assistant.dialogue.say import answer as make_answer
@@ -35,17 +42,23 @@ from assistant.forms.walk import (
     step_at,
 )
 from assistant.model import (
+    NAMING,
     Answer,
     AnswerStatus,
     Form,
     FormElement,
     FormTerm,
+    Language,
     Walk,
     WalkMode,
+    Wish,
 )
 from assistant.ports import FormLibrary
 
 _LIKELY = 0.5
+_TERM_WORDS = 2
+# How sure a wish must be: at a step; where one talks of other things; where it may be a value or another matter.
+_SURE, _SURE_WHILE_PAUSED, _SURER_THAN_ALL_ELSE = 0.5, 0.8, 0.9
 _WHILE_PAUSED = frozenset({Move.GO_ON, Move.NEXT, Move.BACK, Move.LEAVE, Move.CODE})
 
 
@@ -99,9 +112,7 @@ class _Guide:
         walk = ctx.state.walk
         is_filling = walk is not None and walk.mode is WalkMode.FILL and not walk.is_paused
         if not is_filling:
-            # A German word that is asked about says nothing of the language it is asked in.
-            if asked_meaning(text, messages, ctx.language) is None:
-                settle_language(ctx, self._tools, text)
+            self._settle_language(text)
             if (digits := find_walk_code(text)) is not None and (brought := await self._brought(digits)) is not None:
                 return brought
         is_entry = self._form is not None and self._is_free_text(self._form, walk)
@@ -112,9 +123,61 @@ class _Guide:
         command = read_command(text, messages, ctx.language)
         if command is not None and (not walk.is_paused or command.move in _WHILE_PAUSED or self._was_a_term()):
             return await self._told_to(self._form, walk, command)
-        if (found := self._look_up(text, self._form) or await self._unknown_term(text)) is not None:
-            return found
-        return None if walk.is_paused else await self._entries.entered(self._form, walk, text)
+        found = (
+            self._look_up(text, self._form)
+            or await self._unknown_term(text)
+            or await self._wished(self._form, walk, text)
+        )
+        if found is None and not walk.is_paused:
+            found = await self._entries.entered(self._form, walk, text)
+        if found is None:
+            self._settle_language(text)
+        return found
+
+    def _settle_language(self, text: str) -> None:
+        """German words that are asked about, or are of the form, say nothing of the language they are said in."""
+        if asked_meaning(text, self._tools.messages, self._ctx.language) is not None:
+            self._ctx.is_language_settled = True
+            return
+        is_foreign = self._ctx.language is not Language.DE
+        own = without_german_names(text, self._form) if self._form is not None and is_foreign else text
+        settle_language(self._ctx, self._tools, own)
+
+    async def _wished(self, form: Form, walk: Walk, text: str) -> Answer | None:
+        """What is wished for in words of one's own."""
+        wish = await self._wish(form, walk, text)
+        if wish is Wish.OTHER:
+            return None
+        self._settle_language(text)
+        if wish in NAMING:
+            return self._wished_of(wish, form, walk, text)
+        move = Move(wish)
+        if walk.is_paused and move not in _WHILE_PAUSED and not self._was_a_term():
+            return None
+        return await self._told_to(form, walk, Command(move))
+
+    async def _wish(self, form: Form, walk: Walk, text: str) -> Wish:
+        """What is wished for, where that is surer than anything else that may be meant."""
+        if self._tools.wishes is None:
+            return Wish.OTHER
+        read = self._tools.wishes.read(text)
+        if read.wish is Wish.OTHER or read.probability < (_SURE_WHILE_PAUSED if walk.is_paused else _SURE):
+            return Wish.OTHER
+        if read.probability < _SURER_THAN_ALL_ELSE:
+            if not walk.is_paused and self._entries.may_be_value(form, walk, text):
+                return Wish.OTHER
+            if await names_other_matter(text, form, self._ctx, self._tools):
+                return Wish.OTHER
+        return read.wish
+
+    def _wished_of(self, wish: Wish, form: Form, walk: Walk, text: str) -> Answer | None:
+        """What is wished for of something that is named; None where nothing of the form is."""
+        language, register = self._ctx.language, self._ctx.state.register
+        if wish is Wish.MEANING:
+            term = find_named_term(text, (form,), language, register)
+            return self._term(term[1].words[0], form) if term is not None else None
+        elements = find_named(text, form, language, register)
+        return self._at_one_of(elements, form, walk, Command(Move.WHERE if wish is Wish.WHERE_OF else Move.AGAIN))
 
     def _was_a_term(self) -> bool:
         """Whether a word of the form was explained just now, so that one is still in it."""
@@ -179,7 +242,11 @@ class _Guide:
     async def _unknown_term(self, text: str) -> Answer | None:
         """The admission that a word is in no form, where the catalogue does not know it either."""
         word = asked_meaning(text, self._tools.messages, self._ctx.language)
-        if word is None or sum(one.probability for one in await search(text, self._ctx, self._tools)) >= _LIKELY:
+        if (
+            word is None
+            or len(word.split()) > _TERM_WORDS
+            or sum(one.probability for one in await search(text, self._ctx, self._tools)) >= _LIKELY
+        ):
             return None
         note = self._telling.canned("unknown_term", word=word)
         replies = (self._telling.go_on(), human_reply(self._tools, self._ctx.language))
@@ -187,9 +254,11 @@ class _Guide:
 
     def _at_field(self, form: Form, walk: Walk | None, named: str, command: Command) -> Answer | None:
         """The field of that number or name, and what is asked of it; None where there is none."""
-        walk = walk or begin(form)
+        return self._at_one_of(self._elements(named, form), form, walk or begin(form), command)
+
+    def _at_one_of(self, elements: tuple[FormElement, ...], form: Form, walk: Walk, command: Command) -> Answer | None:
+        """The one of some fields that is meant, and what is asked of it; None where there is none."""
         here = current(form, walk)
-        elements = self._elements(named, form)
         if here.element in elements:
             return self._moves.moved(form, walk, command)  # of several alike, the one that is being asked
         if not elements:

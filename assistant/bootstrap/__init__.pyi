@@ -1,0 +1,73 @@
+from .accounts import build_accounts, open_accounts, open_provider
+from .catalogue import catalogue_formats, import_catalogue, open_catalogue
+from .conversations import upgrade_database
+from .forms import FormCheck, FormReading, Telling, check_forms, find_form, open_forms
+from .knowledge import build_search
+from .lexicon import (
+    LexiconCheck,
+    MatchReport,
+    check_lexicon,
+    lexicon_files,
+    match_lexicon,
+    write_matches,
+)
+from .server import build_services, create_from_environment, serve
+from .tickets import find_tickets, outbox_errands, report_promises, retry_errands
+from .turn import SystemClock, build_tools
+from .understanding import (
+    RASA_PYTHON,
+    evaluate_nlu,
+    evaluate_wishes,
+    nlu_tables,
+    open_nlu,
+    rasa_server,
+    train_nlu,
+    train_wish_reader,
+    wish_tables,
+)
+from .upkeep import Check, examine, purge, set_up_data
+
+__all__ = [
+    "RASA_PYTHON",
+    "Check",
+    "FormCheck",
+    "FormReading",
+    "LexiconCheck",
+    "MatchReport",
+    "SystemClock",
+    "Telling",
+    "build_accounts",
+    "build_search",
+    "build_services",
+    "build_tools",
+    "catalogue_formats",
+    "check_forms",
+    "check_lexicon",
+    "create_from_environment",
+    "evaluate_nlu",
+    "evaluate_wishes",
+    "examine",
+    "find_form",
+    "find_tickets",
+    "import_catalogue",
+    "lexicon_files",
+    "match_lexicon",
+    "nlu_tables",
+    "open_accounts",
+    "open_catalogue",
+    "open_forms",
+    "open_nlu",
+    "open_provider",
+    "outbox_errands",
+    "purge",
+    "rasa_server",
+    "report_promises",
+    "retry_errands",
+    "serve",
+    "set_up_data",
+    "train_nlu",
+    "train_wish_reader",
+    "upgrade_database",
+    "wish_tables",
+    "write_matches",
+]

@@ -1,0 +1,67 @@
+"""From sentences to a reader of wishes; what people ask Roland elsewhere teaches it what is none."""
+
+import random
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from assistant.model import Intent, Wish
+from nlu.calibration import fit_temperature
+from nlu.spacy_engine.classifier import Weights
+from nlu.spacy_engine.fit import Recipe, fit
+from nlu.training_data import Example
+from nlu.wishes.reader import LABELS, TrainedWishReader, features_of
+from nlu.wishes.sentences import Sentence
+
+DEFAULT = Recipe(networks=2, dimensions=48, batch=128, learning_rate=0.015)
+_HELD_BACK = 5  # every fifth sentence calibrates
+_OTHER_NAMES = 2
+_OTHERS_PER_INTENT = 4  # of each language
+_SEED = 1404
+# The same words mean the same at a step of a form.
+_NO_OTHERS = frozenset({
+    Intent.REPEAT, Intent.SIMPLIFY, Intent.AFFIRM, Intent.DENY, Intent.CHOOSE, Intent.CORRECT, Intent.RESTART,
+    Intent.NOT_HELPFUL,
+})  # fmt: skip
+
+
+def learn(sentences: Sequence[Sentence], elsewhere: Sequence[Example], recipe: Recipe = DEFAULT) -> TrainedWishReader:
+    """A reader that has learned the sentences; its probabilities are calibrated on some held back at first.
+
+    ``elsewhere`` are sentences said to Roland outside of forms: of each kind and language some are learned as OTHER.
+    """
+    known = (*sentences, *_others(elsewhere))
+    train = [one for place, one in enumerate(known) if place % _HELD_BACK]
+    test = known[::_HELD_BACK]
+    trial = _fitted(train, recipe)
+    chances = np.array([trial.probabilities(features_of(one.text), 1.0) for one in test], dtype=np.float64)
+    return TrainedWishReader(_fitted(known, recipe), fit_temperature(chances, [_label(one) for one in test]))
+
+
+def _fitted(sentences: Sequence[Sentence], recipe: Recipe) -> Weights:
+    rows = [(features_of(said.text), _label(said)) for one in sentences for said in _views(one, sentences)]
+    return fit([ids for ids, _ in rows], [label for _, label in rows], len(LABELS), recipe)
+
+
+def _label(sentence: Sentence) -> int:
+    return LABELS.index(sentence.wish)
+
+
+def _views(sentence: Sentence, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The sentence, and said of other things too: the wish does not depend on what is named."""
+    yield sentence
+    if sentence.named:
+        names = sorted({one.named for one in sentences if one.named and one.language is sentence.language})
+        for name in random.Random(f"{_SEED} {sentence.text}").sample(names, min(_OTHER_NAMES, len(names))):  # noqa: S311 – no secret
+            yield sentence.naming(name)
+
+
+def _others(examples: Sequence[Example]) -> Iterator[Sentence]:
+    groups: dict[tuple[str, str], list[Example]] = {}
+    for example in examples:
+        if example.intent not in _NO_OTHERS:
+            groups.setdefault((example.intent, example.language), []).append(example)
+    chance = random.Random(_SEED)  # noqa: S311 – no secret
+    for group in groups.values():
+        for example in chance.sample(group, min(_OTHERS_PER_INTENT, len(group))):
+            yield Sentence(example.text, Wish.OTHER, example.language)
