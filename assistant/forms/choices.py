@@ -82,7 +82,8 @@ def _opening(said: str, own: Mapping[str, set[_Words]], whole: Mapping[str, Coll
     """What an answer begins with: a clause that says yes or no, or a word for it and then more; both are possible."""
     found: set[str] = set()
     clauses = spoken.clauses(said)
-    for index, clause in enumerate(clauses):
+    for index, words in enumerate(clauses):
+        clause = words
         code = next((code for code, spellings in whole.items() if clause in spellings), None)
         if code is None and index == 0:
             found, rest = _begun(clause, own, whole)

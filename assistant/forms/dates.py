@@ -12,7 +12,9 @@ from assistant.forms import solar, spoken
 from assistant.model import Language
 
 _SIGN = r"\s?[./،–-]\s?"
-_NUMERIC = re.compile(rf"(?<!\d)(?<!\d[.,/-])(\d{{1,2}})(?:{_SIGN}|\s)(\d{{1,2}})(?:{_SIGN}|\s)(\d{{4}}|\d{{2}})(?![./-]?\d)")
+_NUMERIC = re.compile(
+    rf"(?<!\d)(?<!\d[.,/-])(\d{{1,2}})(?:{_SIGN}|\s)(\d{{1,2}})(?:{_SIGN}|\s)(\d{{4}}|\d{{2}})(?![./-]?\d)"
+)
 _YEAR_FIRST = re.compile(rf"(?<!\d)(?<!\d[.,/-])(\d{{4}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}})(?![./-]?\d)")
 _BARE = re.compile(r"(\d\d)(\d\d)(\d{4})")
 _DAY = re.compile(r"(\d{1,2})(?:er|re|st|nd|rd|th|e|го|ого|ше|те|ої|م|ام)?")
@@ -27,7 +29,7 @@ _LOCALES = (*(language.value for language in Language), "ar_SY", "ar_IQ", "ar_DZ
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Day, month and year as they were said, of which there may be no such day; of the solar calendar or the western."""
+    """Day, month and year as they were said, of the western or the solar calendar; there may be no such day."""
 
     day: int
     month: int
@@ -48,7 +50,7 @@ class Day:
 
 
 def read_day(said: str, days: Mapping[str, int], today: date) -> Day | None:
-    """The only day that is named; None where none is, several are, or its year is of a calendar that nobody can tell."""
+    """The only day that is named; None where none is, several are, or nobody can tell of which calendar its year is."""
     found = set(_in_figures(said)) | set(_in_words(spoken.tokens(said)))
     if not found:
         return _relative(said, days, today)
@@ -65,8 +67,8 @@ def _in_figures(said: str) -> Iterator[Day]:
     for found in _NUMERIC.finditer(_YEAR_FIRST.sub(" ", plain)):
         day, month, year = map(int, found.groups())
         yield _day(day, month, year, is_persian=is_persian)
-    if found := _BARE.fullmatch(plain):
-        yield Day(*map(int, found.groups()))
+    if bare := _BARE.fullmatch(plain):
+        yield Day(int(bare[1]), int(bare[2]), int(bare[3]))
 
 
 def _day(day: int, month: int, year: int, *, is_persian: bool) -> Day:
@@ -138,7 +140,7 @@ def _relative(said: str, days: Mapping[str, int], today: date) -> Day | None:
     """Today, yesterday and the like, among a few words at most ("seit gestern")."""
     words = spoken.tokens(said)
     known = dict(spoken.valued("days")) | {spoken.tokens(name): distance for name, distance in days.items()}
-    if words not in known and (len(words) > _MOST_WORDS or spoken.is_negated(words) or words_are_asked(words)):
+    if words not in known and (len(words) > _MOST_WORDS or spoken.is_negated(words) or _is_open(words)):
         return None
     meant = {known[words]} if words in known else set(_distances(words, known))
     if len(meant) != 1:
@@ -159,8 +161,8 @@ def _distances(words: tuple[str, ...], known: Mapping[tuple[str, ...], int]) -> 
         at += max(length, 1)
 
 
-def words_are_asked(words: tuple[str, ...]) -> bool:
-    """Whether they ask for something, or leave it open."""
+def _is_open(words: tuple[str, ...]) -> bool:
+    """Whether words ask for something, or leave it open."""
     return bool(set(words) & (spoken.among("asks") | spoken.among("unsure")))
 
 

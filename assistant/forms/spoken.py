@@ -13,6 +13,7 @@ _SAME = str.maketrans({
     "\u200c": "", "\u200d": "", "\u200e": "", "\u200f": "", "\u061c": "", "’": "'",
 })  # fmt: skip
 _LETTER_APOSTROPHE = re.compile(r"(?<=[\u0400-\u04ff])['’ʼ`](?=[\u0400-\u04ff])")  # пʼять
+_PERSIAN_VERB = re.compile(r"(?<!\w)(ن?مي) (?=[^\W\d_])")  # "می کنم" is "می‌کنم" and "میکنم"
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = {"Mn", "Cf"}
 
@@ -21,7 +22,7 @@ def fold(text: str) -> str:
     """The text in small letters without accents, vowel signs and forms of letters; digits as 0–9."""
     plain = ascii_digits(joined(text)).casefold().translate(_SAME)
     bare = "".join(one for one in unicodedata.normalize("NFKD", plain) if unicodedata.category(one) not in _MARKS)
-    return bare.translate(_SAME)
+    return _PERSIAN_VERB.sub(r"\1", bare.translate(_SAME))
 
 
 def joined(text: str) -> str:

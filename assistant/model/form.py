@@ -205,8 +205,9 @@ class FormText:
     """A form in one language and register.
 
     ``elements`` by path, ``options`` by path and code, ``attachments`` by id; ``said`` is what else people call the
-    options, or say for yes and no, by path and code; ``hand_in`` says where and how it is handed in. ``german`` names what is told in standard German for want of a version of its own: the paths of elements,
-    ``path=code`` of options, and ``attachment:id``, ``term:word`` (its first), ``:title``, ``:summary``, ``:hand_in``.
+    options, or say for yes and no, by path and code; ``hand_in`` says where and how it is handed in. ``german`` names
+    what is told in standard German for want of a version of its own: the paths of elements, ``path=code`` of options,
+    and ``attachment:id``, ``term:word`` (its first), ``:title``, ``:summary``, ``:hand_in``.
     """
 
     language: Language

@@ -37,7 +37,9 @@ def form_text(key: str, data: Mapping[str, Any]) -> FormText:
         names=tuple(data.get("names", ())),
         elements={path: ElementText(**_stripped(element)) for path, element in data["elements"].items()},
         options={path: _stripped(labels) for path, labels in data.get("options", {}).items()},
-        said={path: {code: tuple(told) for code, told in codes.items()} for path, codes in data.get("said", {}).items()},
+        said={
+            path: {code: tuple(told) for code, told in codes.items()} for path, codes in data.get("said", {}).items()
+        },
         attachments=_stripped(data.get("attachments", {})),
         terms=tuple(Term(tuple(term["words"]), term["text"].strip()) for term in data.get("terms", ())),
     )
@@ -141,7 +143,7 @@ def laid_over(own: FormText, below: FormText) -> FormText:
 
 
 def with_said(element: FormElement, texts: Sequence[FormText]) -> FormElement:
-    """The element, its fields with what people call their options in all these texts; nobody fills in just one language."""
+    """The element, its fields with what people call their options in all these texts: languages are mixed."""
     if isinstance(element, FieldGroup):
         return replace(element, children=tuple(with_said(child, texts) for child in element.children))
     said: dict[str, tuple[str, ...]] = {}

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.dialogue.forms.show import Teller
 from assistant.forms import spoken
-from assistant.forms.values import Fault, read_value
+from assistant.forms.values import Fault, Words, read_value
 from assistant.messages import TomlMessages
 from assistant.model import NO, YES, Field, FieldKind, Form, Language, Register
 from knowledge.forms.library import FileFormLibrary
@@ -40,11 +40,16 @@ def field_of(form_id: str, path: str) -> Field:
     return next(one for one in form(form_id).walk() if isinstance(one, Field) and one.path == path)
 
 
+@cache
+def words_of(language: Language, form_id: str, path: str) -> Words:
+    """The words that the dialogue gives to the reader."""
+    teller = Teller(form(form_id), language, Register.STANDARD, messages())
+    return teller.words(field_of(form_id, path))
+
+
 def read(language: str, form_id: str, path: str, text: str) -> str | Fault:
-    """What is read of an answer, with the words that the dialogue gives to the reader."""
-    field = field_of(form_id, path)
-    teller = Teller(form(form_id), Language(language), Register.STANDARD, messages())
-    return read_value(field, text, teller.words(field), TODAY)
+    """What is read of an answer."""
+    return read_value(field_of(form_id, path), text, words_of(Language(language), form_id, path), TODAY)
 
 
 def choices() -> Iterator[tuple[str, str]]:
@@ -95,6 +100,8 @@ def choices() -> Iterator[tuple[str, str]]:
         ("ru", "kita-anmeldung", WORK, "ищу работу", "arbeitsuchend"),
         ("ru", "kita-anmeldung", WORK, "работаю продавцом", "angestellt"),
         ("fa", "kita-anmeldung", WORK, "کار نمی‌کنم", None),
+        ("fa", "kita-anmeldung", WORK, "کار نمی کنم", None),
+        ("fa", "kita-anmeldung", WORK, "کار می کنم", "angestellt"),
         ("de", "kita-anmeldung", WORK, "ich mache gerade einen Deutschkurs", "ausbildung"),
         ("pl", "elterngeld-antrag", "eltern/alleinerziehend", "samotna matka", "alleinerziehend"),
         ("ru", "elterngeld-antrag", "eltern/alleinerziehend", "я мать-одиночка", "alleinerziehend"),
