@@ -90,11 +90,20 @@ def _opening(said: str, own: Mapping[str, set[_Words]], whole: Mapping[str, Coll
             if spoken.is_negated(clause[: len(clause) - len(rest)]) and set(rest) & spoken.among("unsure"):
                 return set()  # "nie wiem"
             clause = rest
-        elif code is not None and (index == 0 or found):
+        elif code is not None:
             found.add(code)
         if found == {YES} and spoken.is_negated(clause) and code is None:
             found.add(NO)  # "yes, we don't"
-    return found
+    return found or _closing(clauses[-1] if clauses else (), own)
+
+
+def _closing(clause: _Words, own: Mapping[str, set[_Words]]) -> set[str]:
+    """The answer that stands at the very end ("also nein"), where nothing before it denies or doubts."""
+    before = clause[:-1]
+    if spoken.is_negated(before) or set(before) & (spoken.among("unsure") | spoken.among("asks")):
+        return set()
+    ends = ((YES, "yes"), (NO, "no"))
+    return {code for code, key in ends if clause[-1:] in own[code] and clause[-1] in spoken.within("opening", key)}
 
 
 def _begun(
@@ -104,7 +113,7 @@ def _begun(
     openers = {
         words: code
         for code, key in ((YES, "yes"), (NO, "no"))
-        for words in (*own[code], *whole[code])
+        for words in (*own[code], *(whole[NO] if code == NO else ()))  # "hab ich" may go on with "nicht"
         if len(words) > 1 or (words in own[code] and words[0] in spoken.within("opening", key))
     }
     found: set[str] = set()

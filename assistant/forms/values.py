@@ -24,7 +24,7 @@ _MOST_CHARACTERS = 500
 _LEAST_DIGITS, _POSTCODE_DIGITS = 4, 5
 _POSTCODE = re.compile(r"(?<!\d)(?<!\d[,.-])\d(?:[\s.-]?\d){4}(?![\s.,-]?\d|[^\W\d_])")
 # A "+" may stand behind the number where the text runs from right to left.
-_PHONE = re.compile(r"(?:[^\d+]*[^\d+()])?(?P<number>[+(]{0,2}\d[\d\s()/.–-]+)(?P<behind>\+?)[^\d+]*")
+_PHONE = re.compile(r"(?:[^\d+]*[^\d+()])?(?P<number>[+(]{0,2}\d[\d\s()/.–-]+)(?P<behind>\+?)(?![^\W\d_])[^\d+]*")
 _NUMBERED = re.compile(r"(?<=\d)(\s?)([абседأب])(?!\w)", re.IGNORECASE)
 _LATIN = str.maketrans("абседأبАБСЕД", "abcedabABCED")
 _LOOKS_LATIN = str.maketrans("АВЕКМНОРСТХУІ", "ABEKMHOPCTXYI")
