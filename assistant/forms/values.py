@@ -2,37 +2,32 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
-from functools import cache
+from datetime import date
+from decimal import Decimal
 
 import phonenumbers
-from babel.dates import format_date, get_month_names
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from email_validator import EmailNotValidError, validate_email
-from rapidfuzz import fuzz, process, utils
 from stdnum import iban
 
-from assistant.model import NO, YES, Field, FieldKind, Language, Limits
+from assistant.forms import spoken
+from assistant.forms.choices import read_option, read_yes_no
+from assistant.forms.dates import read_day
+from assistant.forms.numbers import read_number, spelled_digits
+from assistant.forms.spoken import ascii_digits
+from assistant.model import YES, Field, FieldKind, Limits
 
 _MOST_CHARACTERS = 500
-_LEAST_DIGITS = 4
-_MOST_DIGITS = 20
-_ALIKE = 88
-_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})(?!\d)")
-_ISO_DATE = re.compile(r"(?<!\d)(\d{4})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{1,2})(?!\d)")
-_WORDED_DATE = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?\s+(?:de\s+|of\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
-_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-_NUMBER = re.compile(r"[-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
-_UNIT = re.compile(r"\s+[^\W\d_]+[²³.]?(?:\s+[^\W\d_]+)?$|\s*(?:m²|m2|qm|%)$")
-_TOWN = re.compile(r"\s+[^\W\d_][^\d]*$")
-_PHONE = re.compile(r"\+?[\d\s()/.–-]+")
-_FIRST_YEAR = 1850
-_TELLING, _ENDING, _COMPOUND = 5, 3, 10
-_ABOUT_MONEY = re.compile(r"[€]|\b(?:euro|eur|evro|yoro|евро|євро|يورو|یورو)\b", re.IGNORECASE)
+_LEAST_DIGITS, _POSTCODE_DIGITS = 4, 5
+_POSTCODE = re.compile(r"(?<!\d)(?<!\d[,.-])\d(?:[\s.-]?\d){4}(?![\s.,-]?\d|[^\W\d_])")
+# A "+" may stand behind the number where the text runs from right to left.
+_PHONE = re.compile(r"(?:[^\d+]*[^\d+()])?(?P<number>[+(]{0,2}\d[\d\s()/.–-]+)(?P<behind>\+?)(?![^\W\d_])[^\d+]*")
+_NUMBERED = re.compile(r"(?<=\d)(\s?)([абседأب])(?!\w)", re.IGNORECASE)
+_LATIN = str.maketrans("абседأبАБСЕД", "abcedabABCED")
+_LOOKS_LATIN = str.maketrans("АВЕКМНОРСТХУІ", "ABEKMHOPCTXYI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +77,10 @@ def show_value(field: Field, value: str, words: Words) -> str:
 
 def _text(said: str, reading: _Reading) -> str | Fault:
     limits = reading.field.limits
+    said = _with_latin_numbers(said)
+    if limits.pattern is not None and not re.fullmatch(limits.pattern, said):
+        compact = re.sub(r"[\s./-]", "", said)  # a number, set apart in other places
+        said = compact if compact.isdecimal() and re.fullmatch(limits.pattern, compact) else said
     if limits.min_length is not None and len(said) < limits.min_length:
         return Fault("too_short", {"least": limits.min_length})
     if limits.max_length is not None and len(said) > limits.max_length:
@@ -93,119 +92,48 @@ def _text(said: str, reading: _Reading) -> str | Fault:
     return said
 
 
+def _with_latin_numbers(said: str) -> str:
+    """With figures as on a German form, and a house number's letter in Latin where the rest is ("Musterweg 12а")."""
+    plain = ascii_digits(said)
+    latin = _NUMBERED.sub(lambda found: found[1] + found[2].translate(_LATIN), plain)
+    others = {unicodedata.name(one, "").split(" ")[0] for one in latin if one.isalpha()}
+    return latin if others <= {"LATIN"} else plain
+
+
 def _yes_no(said: str, reading: _Reading) -> str | Fault:
-    """The whole answer, or its first word ("nee, das sind alle")."""
-    names = {YES: reading.words.yes, NO: reading.words.no}
-    whole = {code: {utils.default_process(spelling) for spelling in spellings} for code, spellings in names.items()}
-    said_words = utils.default_process(said).split()
-    said_of = {code for code, spellings in whole.items() if spellings & set(said_words)}
-    if len(said_of) > 1 and not any(" ".join(said_words) in spellings for spellings in whole.values()):
-        return Fault("yes_or_no")  # "да нет"
-    begins = [code for code, spellings in whole.items() if said_words and said_words[0] in spellings]
-    return _named(said, names) or (begins[0] if len(begins) == 1 else Fault("yes_or_no"))
+    words, names = reading.words, reading.field.said
+    return read_yes_no(said, words.yes, words.no, names) or Fault("yes_or_no")
 
 
 def _choice(said: str, reading: _Reading) -> str | Fault:
-    names = {code: _spellings(reading.words.options.get(code, code), code) for code in reading.field.options}
-    if said.isdigit() and 0 < int(said) <= len(names) and said not in names:
-        return reading.field.options[int(said) - 1]
-    return _named(said, names) or _hinted(said, names) or Fault("choice")
+    field, labels = reading.field, reading.words.options
+    if said in field.options:
+        return said
+    if said.isdecimal() and 0 < int(said) <= len(field.options):
+        return field.options[int(said) - 1]
+    names = {code: (*_spellings(labels.get(code, code)), *field.said.get(code, ())) for code in field.options}
+    return read_option(said, names) or Fault("choice")
 
 
-def _spellings(label: str, code: str) -> tuple[str, ...]:
+def _spellings(label: str) -> tuple[str, ...]:
     """How an option may be called: whole, and each of the two words of a label such as "passport (Reisepass)"."""
     outer, _, inner = label.partition("(")
-    return tuple(filter(None, (label, outer.strip(), inner.rstrip(") ").strip(), code)))
-
-
-def _hinted(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The only code with a word of its own, which no other has, among what was said ("ich komm aus dem Ausland")."""
-    stems = {code: _stems(spellings[0]) for code, spellings in names.items()}
-    often = Counter(stem for own in stems.values() for stem in own)
-    meant = [code for code, own in stems.items() if any(often[stem] == 1 and _is_heard(stem, said) for stem in own)]
-    return meant[0] if len(meant) == 1 else None
-
-
-def _is_heard(stem: str, said: str) -> bool:
-    """Whether a word of what was said begins so, or is the beginning of it ("Neufeststellung")."""
-    return any(spoken == stem or (len(spoken) >= _COMPOUND and stem.startswith(spoken)) for spoken in _stems(said))
-
-
-def _stems(text: str) -> set[str]:
-    """The longer words of a text without their endings; none where it counts something ("2 Jahre")."""
-    words = utils.default_process(text).split()
-    if any(word.isdigit() for word in words):
-        return set()
-    return {word[: max(_TELLING, len(word) - _ENDING)] for word in words if len(word) >= _TELLING}
-
-
-def _named(said: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The code one of whose names was said, small slips aside; None where none was, or several alike."""
-    plain = utils.default_process(said)
-    exact = [code for code, spellings in names.items() if plain in map(utils.default_process, spellings)]
-    if exact:
-        return exact[0]
-    choices = {code: utils.default_process(spellings[0]) for code, spellings in names.items() if spellings}
-    found = process.extract(plain, choices, scorer=fuzz.token_set_ratio, limit=2, score_cutoff=_ALIKE)
-    return found[0][2] if len(found) == 1 else None
+    return tuple(filter(None, (label, outer.strip(), inner.rstrip(") ").strip())))
 
 
 def _date(said: str, reading: _Reading) -> str | Fault:
-    distance = reading.words.days.get(utils.default_process(said))
-    parts = _parts_of_date(_digits(said)) if distance is None else _parts_of(reading.today + timedelta(distance))
-    if parts is None:
+    named = read_day(said, reading.words.days, reading.today)
+    if named is None:
         return Fault("date")
-    day, month, year = parts
-    if 100 <= year < _FIRST_YEAR:  # a year of another calendar, or a slip
-        return Fault("date")
-    try:
-        value = date(_full_year(year, reading.today), month, day)
-    except ValueError:
-        return Fault("no_such_day", {"date": f"{day:02}.{month:02}.{year}"})
+    value = named.date(reading.today)
+    if value is None:
+        return Fault("no_such_day", {"date": str(named)})
     limits = reading.field.limits
     if (latest := _day(limits.latest, reading.today)) is not None and value > latest:
         return Fault("in_the_future" if limits.latest == "today" else "too_late", {"latest": _shown(latest)})
     if (earliest := _day(limits.earliest, reading.today)) is not None and value < earliest:
         return Fault("in_the_past" if limits.earliest == "today" else "too_early", {"earliest": _shown(earliest)})
     return value.isoformat()
-
-
-def _parts_of(day: date) -> tuple[int, int, int]:
-    return day.day, day.month, day.year
-
-
-def _parts_of_date(said: str) -> tuple[int, int, int] | None:
-    """Day, month and year."""
-    if found := _ISO_DATE.search(said):
-        year, month, day = map(int, found.groups())
-        return day, month, year
-    if found := _NUMERIC_DATE.search(said):
-        day, month, year = map(int, found.groups())
-        return day, month, year
-    if (found := _WORDED_DATE.search(said)) and (number := _months().get(utils.default_process(found[2]))):
-        return int(found[1]), number, int(found[3])
-    if (found := _MONTH_FIRST.search(said)) and (number := _months().get(utils.default_process(found[1]))):
-        return int(found[2]), number, int(found[3])
-    return None
-
-
-@cache
-def _months() -> dict[str, int]:
-    """The number of a month by its name, in every language that Roland speaks, however it is declined."""
-    return {
-        utils.default_process(name).rstrip("."): number
-        for language in Language
-        for context in ("format", "stand-alone")
-        for width in ("wide", "abbreviated")
-        for number, name in get_month_names(width, context, locale=language.value).items()
-    }
-
-
-def _full_year(year: int, today: date) -> int:
-    if year >= 100:
-        return year
-    century = today.year // 100 * 100
-    return century + year if century + year <= today.year + 1 else century - 100 + year
 
 
 def _day(limit: str | None, today: date) -> date | None:
@@ -219,35 +147,20 @@ def _shown(day: date) -> str:
 
 
 def _number(said: str, reading: _Reading) -> str | Fault:
-    value = _decimal(said)
+    value = read_number(said)
     return Fault("number") if value is None else _within(value, reading.field.limits)
 
 
 def _integer(said: str, reading: _Reading) -> str | Fault:
-    value = _decimal(said)
+    value = read_number(said)
     if value is None or value != value.to_integral_value():
         return Fault("integer")
     return _within(value.to_integral_value(), reading.field.limits)
 
 
 def _amount(said: str, reading: _Reading) -> str | Fault:
-    value = _decimal(_ABOUT_MONEY.sub(" ", said))
-    if value is None:
-        return Fault("amount")
-    return _within(value.quantize(Decimal("0.01")), reading.field.limits)
-
-
-def _decimal(said: str) -> Decimal | None:
-    """The number that was said, with its unit in words at most ("54 qm"); German and English points and commas."""
-    plain = _UNIT.sub("", _digits(said).strip())
-    if not _NUMBER.fullmatch(plain) or len(plain) > _MOST_DIGITS:
-        return None
-    groups = re.fullmatch(r"([-+]?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+)(,\d+)?", plain)
-    plain = re.sub(r"[. '\u00a0\u202f]", "", plain) if groups else plain
-    try:
-        return Decimal(plain.replace(",", "."))
-    except InvalidOperation:
-        return None
+    value = read_number(said, is_money=True)
+    return Fault("amount") if value is None else _within(value.quantize(Decimal("0.01")), reading.field.limits)
 
 
 def _within(value: Decimal, limits: Limits) -> str | Fault:
@@ -259,15 +172,20 @@ def _within(value: Decimal, limits: Limits) -> str | Fault:
 
 
 def _postcode(said: str, _reading: _Reading) -> str | Fault:
-    digits = re.sub(r"[\s-]", "", _TOWN.sub("", _digits(said))).removeprefix("D")
-    return digits if re.fullmatch(r"(?!00)\d{5}", digits) else Fault("postcode")
+    """Five figures, with a town before or behind them at most."""
+    plain = ascii_digits(spelled_digits(said))
+    found = _POSTCODE.findall(plain)
+    digits = re.sub(r"\D", "", plain)
+    is_one = len(found) == 1 and len(digits) == _POSTCODE_DIGITS
+    return digits if is_one and not digits.startswith("00") else Fault("postcode")
 
 
 def _phone(said: str, _reading: _Reading) -> str | Fault:
-    if not _PHONE.fullmatch(_digits(said)):
+    found = _PHONE.fullmatch(ascii_digits(spelled_digits(said)))
+    if found is None:
         return Fault("phone")
     try:
-        number = phonenumbers.parse(_digits(said), "DE")
+        number = phonenumbers.parse(f"{'+' * bool(found['behind'])}{found['number']}", "DE")
     except phonenumbers.NumberParseException:
         return Fault("phone")
     if not phonenumbers.is_possible_number(number) or len(str(number.national_number)) < _LEAST_DIGITS:
@@ -276,24 +194,26 @@ def _phone(said: str, _reading: _Reading) -> str | Fault:
 
 
 def _email(said: str, _reading: _Reading) -> str | Fault:
+    address = said if "@" in said else _spelled_address(said)
     try:
-        return validate_email(said.replace(" ", ""), check_deliverability=False).normalized
+        return validate_email(address.replace(" ", ""), check_deliverability=False).normalized
     except EmailNotValidError:
         return Fault("email")
 
 
+def _spelled_address(said: str) -> str:
+    """An address with its signs, where their names were said."""
+    signs = dict.fromkeys(spoken.among("at"), "@") | dict.fromkeys(spoken.among("dot"), ".")
+    return " ".join(signs.get(spoken.fold(word), word) for word in said.split())
+
+
 def _iban(said: str, _reading: _Reading) -> str | Fault:
-    compact = iban.compact(_digits(said)).upper()
+    compact = iban.compact(ascii_digits(said)).upper().translate(_LOOKS_LATIN)
     return compact if iban.is_valid(compact) else Fault("iban")
 
 
 def _nothing(_said: str, _reading: _Reading) -> str | Fault:
     return Fault("nothing_to_enter")
-
-
-def _digits(said: str) -> str:
-    """The same with Arabic, Persian and other digits as 0–9."""
-    return "".join(str(unicodedata.digit(one, one)) for one in said)
 
 
 _READERS: dict[FieldKind, Callable[[str, _Reading], str | Fault]] = {

@@ -145,7 +145,8 @@ class Field:
     """A field (Datenfeld). ``number`` is the one printed on the official form, where it has one.
 
     ``options`` are the codes of a choice; ``condition``: it is asked only where that holds; ``attachments`` are the ids
-    of what must be enclosed because of it.
+    of what must be enclosed because of it. ``said`` is what people call an option, or say for yes and no, besides its
+    name, in any language and by code.
     """
 
     path: str
@@ -157,6 +158,7 @@ class Field:
     options: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     legal_basis: tuple[str, ...] = ()
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +204,10 @@ class Term:
 class FormText:
     """A form in one language and register.
 
-    ``elements`` by path, ``options`` by path and code, ``attachments`` by id; ``hand_in`` says where and how it is
-    handed in. ``german`` names what is told in standard German for want of a version of its own: the paths of elements,
-    ``path=code`` of options, and ``attachment:id``, ``term:word`` (its first), ``:title``, ``:summary``, ``:hand_in``.
+    ``elements`` by path, ``options`` by path and code, ``attachments`` by id; ``said`` is what else people call the
+    options, or say for yes and no, by path and code; ``hand_in`` says where and how it is handed in. ``german`` names
+    what is told in standard German for want of a version of its own: the paths of elements, ``path=code`` of options,
+    and ``attachment:id``, ``term:word`` (its first), ``:title``, ``:summary``, ``:hand_in``.
     """
 
     language: Language
@@ -214,6 +217,7 @@ class FormText:
     hand_in: str = ""
     elements: Mapping[str, ElementText] = field(default_factory=dict, hash=False)
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    said: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False)
     attachments: Mapping[str, str] = field(default_factory=dict, hash=False)
     terms: tuple[Term, ...] = ()
     register: Register = Register.STANDARD

@@ -33,7 +33,7 @@ from assistant.model.form import (
     Not,
 )
 from knowledge.forms.checking import faults_of
-from knowledge.forms.texts import form_text, laid_over, text_problems, unnamed
+from knowledge.forms.texts import form_text, laid_over, text_problems, unnamed, with_said
 from knowledge.forms.translations import Telling, read_translations, told_in
 from knowledge.importers.schemas import schema_problems
 from knowledge.importers.subset import is_link
@@ -84,7 +84,8 @@ def read_bundled(path: Path, schema_of: SchemaOf = lambda _: None) -> FormReadin
     if PLAIN in data["texts"]:
         tellings.insert(0, told_in(PLAIN, path, form_text(PLAIN, data["texts"][PLAIN]), german))
     texts = (german, *(telling.text for telling in tellings if telling.text))
-    return FormReading(path, replace(form, texts=texts), tuple(tellings))
+    elements = tuple(with_said(element, texts) for element in form.elements)
+    return FormReading(path, replace(form, texts=texts, elements=elements), tuple(tellings))
 
 
 def _refuse(path: Path, source: YamlSource, problems: Iterator[_Problem] | Sequence[_Problem]) -> None:

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from assistant.model.form import ElementText, Field, Form, FormText, Term
+from assistant.model.form import (
+    NO,
+    YES,
+    ElementText,
+    Field,
+    FieldGroup,
+    FieldKind,
+    Form,
+    FormElement,
+    FormText,
+    Term,
+)
 from knowledge.importers.schemas import version_of
 from knowledge.importers.subset import problems
 from knowledge.importers.yaml_source import JsonPath
@@ -26,6 +37,9 @@ def form_text(key: str, data: Mapping[str, Any]) -> FormText:
         names=tuple(data.get("names", ())),
         elements={path: ElementText(**_stripped(element)) for path, element in data["elements"].items()},
         options={path: _stripped(labels) for path, labels in data.get("options", {}).items()},
+        said={
+            path: {code: tuple(told) for code, told in codes.items()} for path, codes in data.get("said", {}).items()
+        },
         attachments=_stripped(data.get("attachments", {})),
         terms=tuple(Term(tuple(term["words"]), term["text"].strip()) for term in data.get("terms", ())),
     )
@@ -63,6 +77,10 @@ def without(text: FormText, places: Iterable[JsonPath]) -> FormText:
             path: {code: label for code, label in options.items() if ("options", path, code) not in gone}
             for path, options in text.options.items()
         },
+        said={
+            path: {code: told for code, told in codes.items() if ("said", path, code) not in gone}
+            for path, codes in text.said.items()
+        },
         attachments={name: label for name, label in text.attachments.items() if ("attachments", name) not in gone},
         terms=tuple(
             replace(term, text="") if ("terms", index, "text") in gone else term
@@ -80,6 +98,11 @@ def text_problems(text: FormText, form: Form) -> Iterator[tuple[JsonPath, str]]:
     for path, options in text.options.items():
         unknown = [code for code in options if code not in codes.get(path, ())]
         yield from ((("options", path, code), "there is no such option") for code in unknown)
+    asked = {path for path, element in known.items() if isinstance(element, Field) and element.kind is FieldKind.YES_NO}
+    codes |= dict.fromkeys(asked, (YES, NO))
+    for path, said in text.said.items():
+        unknown = [code for code in said if code not in codes.get(path, ())]
+        yield from ((("said", path, code), "there is no such option") for code in unknown)
     unknown = [name for name in text.attachments if name not in attachments]
     yield from ((("attachments", name), "there is no such attachment") for name in unknown)
     yield from ((("hand_in",), reason) for reason in problems(text.hand_in))
@@ -113,9 +136,21 @@ def laid_over(own: FormText, below: FormText) -> FormText:
         names=own.names or below.names,
         elements=elements,
         options={**below.options, **options},
+        said={**below.said, **own.said},
         attachments={**below.attachments, **own.attachments},
         terms=(*own.terms, *below.terms),
     )
+
+
+def with_said(element: FormElement, texts: Sequence[FormText]) -> FormElement:
+    """The element, its fields with what people call their options in all these texts: languages are mixed."""
+    if isinstance(element, FieldGroup):
+        return replace(element, children=tuple(with_said(child, texts) for child in element.children))
+    said: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        for code, told in text.said.get(element.path, {}).items():
+            said[code] = tuple(dict.fromkeys((*said.get(code, ()), *told)))
+    return replace(element, said=said) if said else element
 
 
 def paired(own: Sequence[Term], german: Sequence[Term]) -> tuple[int | None, ...]:

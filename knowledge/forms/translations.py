@@ -8,12 +8,13 @@ from pathlib import Path
 from assistant.errors import ImportFileError
 from assistant.model import Language, Register
 from assistant.model.fidelity import differences
-from assistant.model.form import FormText
+from assistant.model.form import NO, YES, FormText
 from knowledge.forms.texts import completed, counterparts, form_text, sayings, without
 from knowledge.importers.schemas import schema_problems, version_of
 from knowledge.importers.subset import problems
 from knowledge.importers.yaml_source import JsonPath, YamlSource, json_path, read_yaml
 
+_YES_NO = (YES, NO)
 # Said of an element in some languages and not in others.
 _WHERE_IT_HELPS = frozenset({"why", "mistake", "where"})
 
@@ -99,3 +100,6 @@ def _differing(own: FormText, german: FormText) -> Iterator[tuple[JsonPath, str]
         wrong = (*(problems(words) if place == ("hand_in",) else ()), *differences(there[place], words))
         if wrong:
             yield place, f"left out: {', '.join(wrong)}"
+    for path, said in own.said.items():
+        codes = german.options.get(path, _YES_NO if path in german.elements else ())
+        yield from ((("said", path, code), "left out: there is no such option") for code in said if code not in codes)
