@@ -33,10 +33,10 @@ def train_spacy(directory: Path, progress: Progress = lambda _: None, project: P
 def train_wishes(directory: Path, project: Path = RASA_PROJECT) -> Path:
     """The model of wishes for the present sentences, trained where it does not exist yet; some seconds."""
     code = (*sorted((_HERE / "spacy_engine").glob("*.py")), *sorted((_HERE / "wishes").glob("*.py")), *_SHARED_CODE)
-    sentences = [*sorted(WISH_SENTENCES.glob("*.yaml")), _HERE / "wishes" / "cues.yaml"]
+    sentences = sorted(WISH_SENTENCES.glob("*.yaml"))
 
     def build(folder: Path) -> None:
-        learn_wishes(load_sentences(), load_training_data(project).examples).save(folder)
+        learn_wishes(load_sentences(), load_training_data(project)).save(folder)
 
     return ModelShelf(directory, WISHES).provide(fingerprint([*sentences, *data_files(project), *code]), build)
 

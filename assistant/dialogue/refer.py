@@ -12,10 +12,15 @@ _WORD = re.compile(r"\w+")
 
 
 def thread(text: str, service: Service, tools: DialogueTools, language: Language) -> Thread:
-    """How a question hangs on to the service talked about so far."""
+    """How a question hangs on to the service talked about so far.
+
+    "By the way" says that something else comes: what would refer back otherwise ("ça coûte combien") does not.
+    """
+    bare = not tools.retriever.content_words(text, language)
+    if opens_with(text, tools.messages.text("refer.asides", language)):
+        return Thread(service.id, follows=bare, refers=bare, bare=bare)
     stands_for_it = has_pronoun(text, tools, language)
     is_continued = opens_with(text, tools.messages.text("refer.opens", language))
-    bare = not tools.retriever.content_words(text, language)
     foreign = foreign_words(text, service, tools, language)
     follows = stands_for_it or bare or (is_continued if foreign is None else not foreign)
     return Thread(service.id, follows=follows, refers=stands_for_it or is_continued, bare=bare)

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from assistant.model import Intent, Wish
+from assistant.model import Intent, Language, Wish
 from nlu.calibration import fit_temperature
 from nlu.spacy_engine.classifier import Weights
 from nlu.spacy_engine.fit import Recipe, fit
-from nlu.training_data import Example
+from nlu.training_data import Example, TrainingData
 from nlu.wishes.reader import LABELS, TrainedWishReader, features_of
 from nlu.wishes.sentences import Sentence
 
@@ -25,10 +25,11 @@ _NO_OTHERS = frozenset({
 })  # fmt: skip
 
 
-def learn(sentences: Sequence[Sentence], elsewhere: Sequence[Example], recipe: Recipe = DEFAULT) -> TrainedWishReader:
+def learn(sentences: Sequence[Sentence], elsewhere: TrainingData, recipe: Recipe = DEFAULT) -> TrainedWishReader:
     """A reader that has learned the sentences; its probabilities are calibrated on some held back at first.
 
-    ``elsewhere`` are sentences said to Roland outside of forms: of each kind and language some are learned as OTHER.
+    ``elsewhere`` is what is said to Roland outside of forms: some of every intent and language is learned as OTHER, and
+    so are names alone, for a single word seldom wishes for anything.
     """
     known = (*sentences, *_others(elsewhere))
     train = [one for place, one in enumerate(known) if place % _HELD_BACK]
@@ -56,12 +57,14 @@ def _views(sentence: Sentence, sentences: Sequence[Sentence]) -> Iterator[Senten
             yield sentence.naming(name)
 
 
-def _others(examples: Sequence[Example]) -> Iterator[Sentence]:
+def _others(data: TrainingData) -> Iterator[Sentence]:
     groups: dict[tuple[str, str], list[Example]] = {}
-    for example in examples:
+    for example in data.examples:
         if example.intent not in _NO_OTHERS:
             groups.setdefault((example.intent, example.language), []).append(example)
     chance = random.Random(_SEED)  # noqa: S311 – no secret
     for group in groups.values():
         for example in chance.sample(group, min(_OTHERS_PER_INTENT, len(group))):
             yield Sentence(example.text, Wish.OTHER, example.language)
+    for name in sorted(data.synonyms):
+        yield Sentence(name, Wish.OTHER, Language.DE)

@@ -12,7 +12,6 @@ from nlu.models import ModelShelf
 from nlu.spacy_engine.classifier import Weights
 from nlu.spacy_engine.features import feature_ids
 from nlu.spacy_engine.words import fold
-from nlu.wishes.cues import WordClasses
 
 KIND = "wishes"
 LABELS = tuple(Wish)
@@ -22,9 +21,8 @@ _TOKEN = re.compile(r"\w+|[?؟!]")
 
 
 def features_of(text: str) -> list[int]:
-    """What is seen of a text: its words, parts of words, and the classes its words belong to."""
-    words = [fold(word) for word in _TOKEN.findall(text[:_MOST_CHARACTERS])]
-    return feature_ids(words, WordClasses.load().found(words))
+    """What is seen of a text: its words, and parts of them."""
+    return feature_ids([fold(word) for word in _TOKEN.findall(text[:_MOST_CHARACTERS])], ())
 
 
 @dataclass(frozen=True, slots=True)

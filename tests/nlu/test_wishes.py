@@ -12,14 +12,15 @@ from assistant.model import NAMING, Language, ScoredWish, Wish
 from nlu.spacy_engine.fit import Recipe
 from nlu.spacy_engine.words import fold
 from nlu.train import train_wishes
+from nlu.training_data import TrainingData
 from nlu.wishes import TrainedWishReader
-from nlu.wishes.cues import WordClasses
 from nlu.wishes.evaluate import evaluate_wishes
 from nlu.wishes.learn import learn
 from nlu.wishes.sentences import Sentence, load_held_out, load_sentences
 
 HELD_OUT = Path("evaluation/data/wishes_heldout.jsonl")
-QUICK = Recipe(networks=1, dimensions=16, epochs=10, least_count=1)
+QUICK = Recipe(networks=1, dimensions=16, epochs=40, batch=16, least_count=1)
+NOTHING = TrainingData((), {}, {}, {})
 _LEAST = 28
 _FALSE_ALARMS = 0.2
 
@@ -48,17 +49,6 @@ def test_the_same_is_said_of_another_thing() -> None:
     assert sentence.naming("Feld").text == "Was heißt Feld?"
 
 
-def test_classes_of_words() -> None:
-    """Beginnings and whole words are told apart, phrases are found, and Arabic prefixes do not hide a word."""
-    classes = WordClasses([("wo_", "where"), ("erklär", "explain"), ("keine ahnung", "know_not"), ("اسم", "name")])
-    assert classes.found(["wo", "steht"]) == ["where"]
-    assert classes.found(["wohnen"]) == []
-    assert classes.found([fold("Erklärung")]) == ["explain"]
-    assert classes.found(["ich", "habe", "keine", "ahnung"]) == ["know_not"]
-    assert classes.found(["keine", "ahnungen"]) == ["know_not"]
-    assert classes.found(["والاسم"]) == ["name"]
-
-
 @pytest.mark.parametrize(
     ("text", "wish"),
     [
@@ -77,7 +67,7 @@ def test_little_is_learned_quickly(text: str, wish: Wish) -> None:
     ]  # fmt: skip
     named = [Sentence(f"was heißt {name}", Wish.MEANING, Language.DE, name) for name in ("Feld", "Amt", "Bogen")]
     sentences = [*(Sentence(said, meant, Language.DE) for said, meant in taught), *named] * 5
-    assert learn(sentences, (), QUICK).read(text).wish is wish
+    assert learn(sentences, NOTHING, QUICK).read(text).wish is wish
 
 
 class AlwaysSure:

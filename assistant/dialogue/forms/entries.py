@@ -41,6 +41,7 @@ _ACTS = frozenset({
     Intent.CAPABILITIES, Intent.RESTART, Intent.SIMPLIFY, Intent.REPEAT,
 })  # fmt: skip
 _COURTESIES = frozenset({Intent.GREET, Intent.THANKS, Intent.BYE, Intent.HOW_ARE_YOU, Intent.ABUSE})
+_ABOUT_THE_STEP = frozenset({Intent.RESTART, Intent.SIMPLIFY, Intent.REPEAT})
 FREE = frozenset({FieldKind.TEXT})
 CHOSEN = frozenset({FieldKind.YES_NO, FieldKind.CHOICE})
 _COUNTED = frozenset({FieldKind.AMOUNT, FieldKind.INTEGER, FieldKind.NUMBER})
@@ -55,10 +56,19 @@ class Entries:
         self._telling = telling
         self._moves = moves
 
-    def may_be_value(self, form: Form, walk: Walk, text: str) -> bool:
-        """Whether a text could be meant as the value that is asked for now."""
+    def may_be_value(self, form: Form, walk: Walk, text: str, *, is_wish: bool) -> bool:
+        """Whether a text is rather meant as the value that is asked for now; ``is_wish``: it surely sounds like a wish.
+
+        A word or two always are; while a form is filled in, so is a sentence that does not surely sound like a wish.
+        """
         field = asked(form, walk)
-        if field is None or (field.kind in FREE and walk.mode is WalkMode.EXPLAIN):
+        if field is None or _QUESTION.search(text) or (field.kind in FREE and walk.mode is WalkMode.EXPLAIN):
+            return False
+        if len(text.split()) < _SENTENCE:
+            return True
+        if walk.mode is WalkMode.FILL and not is_wish:
+            return True
+        if field.kind in FREE:
             return False
         return isinstance(self._read(form, field, text), str) or (field.kind not in CHOSEN and _has_digits(text))
 
@@ -132,17 +142,17 @@ class Entries:
         is_short = len(text.split()) < _SENTENCE
         if not (is_short or is_talk(text, self._tools.messages, self._ctx.language)):
             return False
+        return not await self.is_another_matter(form, text)
+
+    async def is_another_matter(self, form: Form, text: str) -> bool:
+        """Whether words are said to Roland rather than to the form, or most likely mean a service it is not of."""
         understood = await self._tools.nlu.parse(text, self._ctx.language)
-        if understood.intent in _ACTS | _COURTESIES and understood.confidence >= _ACT_SURE:
-            return False
-        return not await names_other_matter(text, form, self._ctx, self._tools)
-
-
-async def names_other_matter(text: str, form: Form, ctx: TurnContext, tools: DialogueTools) -> bool:
-    """Whether words most likely mean a service that the form does not belong to."""
-    found = await search(text, ctx, tools)
-    other = [one.probability for one in found[:1] if one.service_id not in form.service_ids]
-    return bool(other) and other[0] >= tools.thresholds.switch
+        needed = _CALL_SURE if len(text.split()) < _SENTENCE else _ACT_SURE
+        if understood.intent in (_ACTS | _COURTESIES) - _ABOUT_THE_STEP and understood.confidence >= needed:
+            return True
+        found = await search(text, self._ctx, self._tools)
+        other = [one.probability for one in found[:1] if one.service_id not in form.service_ids]
+        return bool(other) and other[0] >= self._tools.thresholds.switch
 
 
 def _has_digits(text: str) -> bool:

@@ -17,6 +17,7 @@ _ENDINGS = 2
 _TELLING_LETTERS = 5
 _MOST_WORDS = 5
 _MOST_CHECKED = 30
+_LONG_WORD = 9
 _LEADING = re.compile(r"^(?:[وف]?(?:بال|كال|ال|لل))(?=\w{3})")  # Arabic: and, in, as, for, the
 
 
@@ -92,11 +93,11 @@ def find_named_term(
 
 
 def without_german_names(text: str, form: Form) -> str:
-    """A text without the German words of a form, which people of all languages say in their own sentences."""
+    """A text without the long German words of a form, which people of all languages say in their own sentences."""
     german = form.text(Language.DE)
     names = [told.label for told in german.elements.values()] + [word for term in german.terms for word in term.words]
-    known = {word for name in names for word in _stems(name).split() if len(word) >= _LEAST_LETTERS}
-    return " ".join(word for word in text.split() if not set(_stems(word).split()) & known)
+    known = {_stems(word) for name in names for word in name.split() if len(word) >= _LONG_WORD}
+    return " ".join(word for word in text.split() if _stems(word) not in known)
 
 
 def _runs(text: str) -> list[str]:

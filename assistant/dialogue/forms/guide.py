@@ -18,7 +18,7 @@ from assistant.dialogue.forms.commands import (
     read_form_payload,
     wishes_help,
 )
-from assistant.dialogue.forms.entries import FREE, Entries, asked, names_other_matter
+from assistant.dialogue.forms.entries import FREE, Entries, asked
 from assistant.dialogue.forms.find import (
     find_elements,
     find_form,
@@ -29,6 +29,7 @@ from assistant.dialogue.forms.find import (
 )
 from assistant.dialogue.forms.moves import Moves
 from assistant.dialogue.forms.telling import Telling
+from assistant.dialogue.refer import foreign_words
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.say import human_reply
 from assistant.dialogue.search import search
@@ -55,10 +56,11 @@ from assistant.model import (
 )
 from assistant.ports import FormLibrary
 
-_LIKELY = 0.5
-_TERM_WORDS = 2
-# How sure a wish must be: at a step; where one talks of other things; where it may be a value or another matter.
-_SURE, _SURE_WHILE_PAUSED, _SURER_THAN_ALL_ELSE = 0.5, 0.8, 0.9
+_LIKELY_LEAST = 0.1
+_TERM_WORDS = 3
+# How sure a wish must be: at a step; where it changes much, or one talks of other things; where it may mean another.
+_SURE, _SURE_OF_MUCH, _SURER_THAN_ALL_ELSE = 0.5, 0.8, 0.8
+_CHANGES_MUCH = frozenset({Wish.LEAVE, Wish.CODE, Wish.FILL, Wish.EXPLAIN})
 _WHILE_PAUSED = frozenset({Move.GO_ON, Move.NEXT, Move.BACK, Move.LEAVE, Move.CODE})
 
 
@@ -135,12 +137,11 @@ class _Guide:
         return found
 
     def _settle_language(self, text: str) -> None:
-        """German words that are asked about, or are of the form, say nothing of the language they are said in."""
-        if asked_meaning(text, self._tools.messages, self._ctx.language) is not None:
-            self._ctx.is_language_settled = True
-            return
-        is_foreign = self._ctx.language is not Language.DE
-        own = without_german_names(text, self._form) if self._form is not None and is_foreign else text
+        """A word that is asked about, and the German words of a form, say nothing of the language they are said in."""
+        word = asked_meaning(text, self._tools.messages, self._ctx.language)
+        own = text.replace(word, " ") if word else text
+        if self._form is not None and self._ctx.language is not Language.DE:
+            own = without_german_names(own, self._form)
         settle_language(self._ctx, self._tools, own)
 
     async def _wished(self, form: Form, walk: Walk, text: str) -> Answer | None:
@@ -161,14 +162,13 @@ class _Guide:
         if self._tools.wishes is None:
             return Wish.OTHER
         read = self._tools.wishes.read(text)
-        if read.wish is Wish.OTHER or read.probability < (_SURE_WHILE_PAUSED if walk.is_paused else _SURE):
+        needed = _SURE_OF_MUCH if walk.is_paused or read.wish in _CHANGES_MUCH else _SURE
+        if read.wish is Wish.OTHER or read.probability < needed:
             return Wish.OTHER
-        if read.probability < _SURER_THAN_ALL_ELSE:
-            if not walk.is_paused and self._entries.may_be_value(form, walk, text):
-                return Wish.OTHER
-            if await names_other_matter(text, form, self._ctx, self._tools):
-                return Wish.OTHER
-        return read.wish
+        is_sure = read.probability >= _SURER_THAN_ALL_ELSE
+        if not walk.is_paused and self._entries.may_be_value(form, walk, text, is_wish=is_sure):
+            return Wish.OTHER
+        return read.wish if is_sure or not await self._entries.is_another_matter(form, text) else Wish.OTHER
 
     def _wished_of(self, wish: Wish, form: Form, walk: Walk, text: str) -> Answer | None:
         """What is wished for of something that is named; None where nothing of the form is."""
@@ -240,17 +240,24 @@ class _Guide:
         return self._telling.answered(found[0], (*self._telling.notes(found[0]), teller.term(found[1])), ())
 
     async def _unknown_term(self, text: str) -> Answer | None:
-        """The admission that a word is in no form, where the catalogue does not know it either."""
+        """The admission that a word is in no form, where the catalogue does not speak of it either."""
         word = asked_meaning(text, self._tools.messages, self._ctx.language)
-        if (
-            word is None
-            or len(word.split()) > _TERM_WORDS
-            or sum(one.probability for one in await search(text, self._ctx, self._tools)) >= _LIKELY
-        ):
+        if word is None or len(word.split()) > _TERM_WORDS or await self._is_spoken_of(word, text):
             return None
         note = self._telling.canned("unknown_term", word=word)
         replies = (self._telling.go_on(), human_reply(self._tools, self._ctx.language))
         return make_answer(self._ctx, AnswerStatus.UNANSWERABLE_NOT_FOUND, (note,), replies)
+
+    async def _is_spoken_of(self, word: str, text: str) -> bool:
+        """Whether a word stands in the texts of a service that a question likely means."""
+        for found in await search(text, self._ctx, self._tools):
+            service = self._tools.catalogue.service(found.service_id)
+            if service is None or found.probability < _LIKELY_LEAST:
+                continue
+            languages = dict.fromkeys((self._ctx.language, Language.DE))
+            if any(foreign_words(word, service, self._tools, one) == () for one in languages):
+                return True
+        return False
 
     def _at_field(self, form: Form, walk: Walk | None, named: str, command: Command) -> Answer | None:
         """The field of that number or name, and what is asked of it; None where there is none."""

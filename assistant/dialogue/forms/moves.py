@@ -73,7 +73,7 @@ class Moves:
         return self._telling.shown(form, walk)
 
     def _walked(self, form: Form, walk: Walk, command: Command) -> Answer:
-        if walk.is_paused:
+        if walk.is_paused and command.move is not Move.SKIP_PART:
             return self._telling.shown(form, walk)  # "go on" and "back" after something else lead to where one was
         after = _WAYS[command.move](form, walk)
         return self._telling.shown(form, after, () if command.move is Move.BACK else left_out(form, walk, after))
