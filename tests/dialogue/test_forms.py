@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from assistant.attempts import AttemptRules, Attempts
 from assistant.dialogue.context import DialogueTools
+from assistant.dialogue.forms.commands import asked_number
 from assistant.dialogue.run import TurnRunner
 from assistant.forms.codes import WalkCodes, find_walk_code
 from assistant.handoff.packet import make_packet
+from assistant.messages import TomlMessages
 from assistant.model import (
     Answer,
     AnswerStatus,
@@ -31,10 +33,12 @@ from assistant.model import (
     Intent,
     Language,
     Paragraph,
+    ScoredWish,
     TranscriptEntry,
     Turn,
     Utterance,
     WalkMode,
+    Wish,
 )
 from assistant.ports import FormLibrary
 from evaluation.talk import MemoryWalkStore
@@ -177,6 +181,99 @@ async def test_a_wish_is_not_entered_as_a_name(guided: DialogueTools, nlu: Scrip
     assert answer.status is AnswerStatus.HANDOFF_OFFERED
     assert answer.quick_replies[0].payload == "form:go_on"
     assert step_of(await chat.say("weiter")).key == "personen/nachname#1"
+
+
+class ScriptedWishes:
+    """Tells the wishes it was given, with their probabilities; everything else is none."""
+
+    name = "scripted"
+
+    def __init__(self, **wishes: tuple[Wish, float]) -> None:
+        self._wishes = {text.replace("_", " "): wish for text, wish in wishes.items()}
+
+    def read(self, text: str) -> ScoredWish:
+        """The wish of a text."""
+        return ScoredWish(*self._wishes.get(text, (Wish.OTHER, 1.0)))
+
+    async def ping(self) -> None:
+        """There."""
+
+
+@pytest.mark.parametrize(("probability", "key"), [(0.6, "wohnung/einzug-am"), (0.4, "wohnung/strasse")])
+async def test_a_likely_wish_is_done(guided: DialogueTools, probability: float, key: str) -> None:
+    """A wish in words of one's own is acted upon from one in two on."""
+    chat = Chat(replace(guided, wishes=ScriptedWishes(nee_das_davor_nochmal=(Wish.BACK, probability))))
+    await chat.press(BEGIN, "form:go_to:wohnung/strasse")
+    await chat.say("nee das davor nochmal")
+    assert chat.conversation.state.walk is not None
+    assert chat.conversation.state.walk.at == key
+
+
+@pytest.mark.parametrize(
+    ("said", "probability", "at", "kept"),
+    [
+        ("Weiter und Söhne", 0.99, "personen/vorname#1", "Weiter und Söhne"),
+        ("lass das Feld bitte frei", 0.7, "personen/vorname#1", "lass das Feld bitte frei"),
+        ("lass das Feld bitte frei", 0.9, "personen/vorname#1", None),
+    ],
+)
+async def test_a_name_is_no_wish(
+    guided: DialogueTools, said: str, probability: float, at: str, kept: str | None
+) -> None:
+    """Where any text may be entered, a few words are one, whatever they sound like; a sure sentence is a wish."""
+    wishes = ScriptedWishes(**{said.replace(" ", "_"): (Wish.NEXT, probability)})
+    chat = Chat(replace(guided, wishes=wishes))
+    await chat.press(BEGIN, "form:fill", "form:go_to:personen/nachname#1")
+    assert step_of(await chat.say(said)).key == at
+    assert chat.conversation.state.walk is not None
+    assert chat.conversation.state.walk.answers.get("personen/nachname#1") == kept
+
+
+async def test_what_would_end_much_must_be_sure(guided: DialogueTools) -> None:
+    """A form is not left on a mere guess."""
+    wishes = ScriptedWishes(ach_ich_weiß_ja_nicht=(Wish.LEAVE, 0.7), so_jetzt_ist_Schluss=(Wish.LEAVE, 0.9))
+    chat = Chat(replace(guided, wishes=wishes))
+    await chat.press(BEGIN, "form:go_to:wohnung/strasse")
+    await chat.say("ach ich weiß ja nicht")
+    assert chat.conversation.state.walk is not None
+    await chat.press("form:go_on")
+    await chat.say("so jetzt ist Schluss")
+    assert chat.conversation.state.walk is None
+
+
+async def test_a_field_named_in_passing_is_gone_to(guided: DialogueTools) -> None:
+    """A wish about something leads to the field of that name, endings aside; where there is none, nowhere."""
+    wishes = ScriptedWishes(
+        ich_hab_mich_bei_den_Postleitzahlen_vertan=(Wish.CHANGE, 0.7), ich_hab_mich_beim_Mond_vertan=(Wish.CHANGE, 0.7)
+    )
+    chat = Chat(replace(guided, wishes=wishes))
+    await chat.press(BEGIN, "form:go_to:unterschrift/datum")
+    assert step_of(await chat.say("ich hab mich bei den Postleitzahlen vertan")).key == "wohnung/plz"
+    answer = await chat.say("ich hab mich beim Mond vertan")
+    assert not any(isinstance(block, FormStep) for block in answer.blocks)
+
+
+async def test_starting_over_keeps_the_form(guided: DialogueTools, nlu: ScriptedNlu) -> None:
+    """Who starts over talks of something new; the way back to the form stays."""
+    nlu.intents["alles noch mal von Anfang an"] = Intent.RESTART
+    chat = Chat(guided)
+    await chat.press(BEGIN, "form:next", "form:next")
+    answer = await chat.say("alles noch mal von Anfang an")
+    assert answer.quick_replies[0].payload == "form:go_on"
+    assert step_of(await chat.press("form:go_on")).key == "wohnung/strasse"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("was muss in Feld Nr. 12", "12"), ("Zeile no. 3a", "3a"), ("in die 5. Zeile", "5"), ("5 Feld", "5"),
+        ("поле 12а", "12a"), ("5-е поле", "5"), ("case n° 4", "4"), ("ich habe 3 Fragen", None), ("Partner 2", None),
+    ],
+)  # fmt: skip
+def test_numbers_of_fields(text: str, number: str | None) -> None:
+    """A field is named by its number before or after, and a number of things is none."""
+    language = Language.RU if "п" in text else Language.FR if "case" in text else Language.DE
+    assert asked_number(text, TomlMessages(), language) == number
 
 
 async def test_while_paused_other_words_are_no_commands(guided: DialogueTools, nlu: ScriptedNlu) -> None:

@@ -59,12 +59,12 @@ class Entries:
     def may_be_value(self, form: Form, walk: Walk, text: str, *, is_wish: bool) -> bool:
         """Whether a text is rather meant as the value that is asked for now; ``is_wish``: it surely sounds like a wish.
 
-        A word or two always are; while a form is filled in, so is a sentence that does not surely sound like a wish.
+        A few words always are; while a form is filled in, so is a sentence that does not surely sound like a wish.
         """
         field = asked(form, walk)
         if field is None or _QUESTION.search(text) or (field.kind in FREE and walk.mode is WalkMode.EXPLAIN):
             return False
-        if len(text.split()) < _SENTENCE:
+        if len(text.split()) < (_NAME if field.kind in FREE else _SENTENCE):
             return True
         if walk.mode is WalkMode.FILL and not is_wish:
             return True
