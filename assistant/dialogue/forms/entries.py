@@ -64,8 +64,10 @@ class Entries:
         field = asked(form, walk)
         if field is None or _QUESTION.search(text) or (field.kind in FREE and walk.mode is WalkMode.EXPLAIN):
             return False
-        if len(text.split()) < (_NAME if field.kind in FREE else _SENTENCE):
+        if len(text.split()) < _SENTENCE:
             return True
+        if field.kind in FREE and len(text.split()) < _NAME:
+            return not (is_wish and is_talk(text, self._tools.messages, self._ctx.language))
         if walk.mode is WalkMode.FILL and not is_wish:
             return True
         if field.kind in FREE:
