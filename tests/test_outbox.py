@@ -204,6 +204,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("moment", "copies"), [("before", 1), ("after", 2)])
 async def test_a_kill_between_sending_and_noting_it(tmp_path: Path, moment: str, copies: int) -> None:
     """A mail is never lost by kill -9; it comes twice only if it hits after the sending, and then under one id."""

@@ -343,6 +343,7 @@ def test_nothing_to_download_without_values(browser: httpx.Client, choices: tupl
     assert browser.get("/chat/form.pdf", headers=JSON).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_official_pdf_where_the_city_has_it(tmp_path: Path, sample_catalogue: SqlCatalogueStore) -> None:
     """With the official file in the city's folder that is filled in; a broken file costs nobody their values."""
     pdfs = tmp_path / "official"

@@ -167,3 +167,9 @@ def asked(form: Form, walk: Walk) -> Field | None:
     if step.kind in {StepKind.WANTED, StepKind.ANOTHER} and step.element is not None:
         return Field(step.element.path, FieldKind.YES_NO)
     return step.element if isinstance(step.element, Field) and step.element.kind.is_entered else None
+
+
+def takes_any_text(form: Form, walk: Walk | None) -> bool:
+    """Whether any words may be entered now."""
+    field = asked(form, walk) if walk is not None and walk.mode is WalkMode.FILL and not walk.is_paused else None
+    return field is not None and field.kind in FREE

@@ -584,6 +584,7 @@ def _places(data: Any) -> list[tuple[Any, Any]]:
     return [place for key in keys for place in ((data, key), *_places(data[key]))]
 
 
+@pytest.mark.slow
 @given(text=st.one_of(broken_texts(), broken_data()))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_written_is_a_form_or_an_error(tmp_path: Path, text: str) -> None:
@@ -602,6 +603,7 @@ def test_whatever_is_written_is_a_form_or_an_error(tmp_path: Path, text: str) ->
             assert all(german.options[element.path][code] for code in element.options)
 
 
+@pytest.mark.slow
 @given(text=st.lists(st.tuples(st.integers(0, len(ENGLISH)), st.integers(0, 40), PIECES), min_size=1, max_size=4))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_translated_leaves_the_form_whole(tmp_path: Path, text: list[tuple[int, int, str]]) -> None:

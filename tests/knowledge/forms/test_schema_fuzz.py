@@ -17,6 +17,8 @@ from tests.knowledge.forms.schemas import schema
 from tests.knowledge.forms.test_rule_logic import holds
 from tests.knowledge.forms.test_rules import ELEMENTS
 
+pytestmark = pytest.mark.slow  # many files, each read whole
+
 PAYLOADS = Path(__file__).parents[2] / "payloads" / "xdatenfelder"
 FIXTURES = tuple(path.read_bytes() for path in sorted(PAYLOADS.glob("fahrradkeller-*.xml")))
 SNIPPETS = st.sampled_from(
