@@ -13,19 +13,18 @@ from .lexicon import (
 )
 from .server import build_services, create_from_environment, serve
 from .tickets import find_tickets, outbox_errands, report_promises, retry_errands
-from .turn import SystemClock, build_tools
-from .understanding import (
-    RASA_PYTHON,
+from .training import (
     evaluate_nlu,
     evaluate_wishes,
     nlu_tables,
-    open_nlu,
-    rasa_server,
+    set_up_data,
     train_nlu,
     train_wish_reader,
     wish_tables,
 )
-from .upkeep import Check, examine, purge, set_up_data
+from .turn import SystemClock, build_tools
+from .understanding import RASA_PYTHON, open_nlu, rasa_server
+from .upkeep import Check, examine, purge
 
 __all__ = [
     "RASA_PYTHON",

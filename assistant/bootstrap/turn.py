@@ -12,6 +12,7 @@ from assistant.config import Settings
 from assistant.dialogue.context import CityFacts, DialogueTools, Thresholds
 from assistant.errors import CatalogueEmptyError
 from assistant.messages import TomlMessages
+from assistant.model import Language
 from assistant.ports import NluEngine, Translator
 from knowledge.compose import CatalogueComposer
 from knowledge.retriever import IndexRetriever
@@ -36,7 +37,7 @@ def build_tools(
     if not catalogue.revision:
         raise CatalogueEmptyError("nothing has been imported yet: roland setup-data, or roland catalogue import")
     messages = TomlMessages(overrides=settings.texts.overrides)
-    return DialogueTools(
+    tools = DialogueTools(
         catalogue=catalogue,
         retriever=IndexRetriever(settings.storage.data_dir),
         composer=CatalogueComposer(catalogue),
@@ -62,6 +63,15 @@ def build_tools(
         forms=open_forms(settings),
         wishes=open_wish_reader(settings),
     )
+    _warm_up(tools)
+    return tools
+
+
+def _warm_up(tools: DialogueTools) -> None:
+    """What is read on first use is read now: who asks first has no more patience than others."""
+    tools.retriever.search(tools.city.name, Language.DE)
+    if tools.forms is not None:
+        tools.forms.forms()
 
 
 def _calendar(settings: Settings) -> CityCalendar:

@@ -2,35 +2,25 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-from rich.table import Table
 
 from assistant.config import Settings
 from assistant.errors import NluModelMissingError, NluUnavailableError
 from assistant.ports import NluEngine
 from nlu.breaker import CircuitBreaker
-from nlu.evaluate import Evaluation, RasaTrainer, SpacyTrainer, evaluate
 from nlu.models import ModelShelf
 from nlu.rasa_engine import RasaEngine
 from nlu.rasa_model import KIND as RASA
 from nlu.rasa_server import RasaServer
-from nlu.report import tables
 from nlu.spacy_engine.engine import SpacyEngine
-from nlu.train import train_rasa, train_spacy, train_wishes
-from nlu.training_data import load_held_out, load_training_data
 from nlu.wishes import TrainedWishReader
-from nlu.wishes.evaluate import WishEvaluation
-from nlu.wishes.evaluate import evaluate_wishes as measure_wishes
-from nlu.wishes.report import tables as tables_of_wishes
-from nlu.wishes.sentences import load_held_out as load_held_out_wishes
 
-Say = Callable[[str], None]
 Resource = AbstractAsyncContextManager[object]
 
 RASA_PYTHON = Path(".venv-rasa/bin/python")
@@ -40,43 +30,9 @@ _STOP_PATIENCE_S = 15.0
 _log = structlog.get_logger(__name__)
 
 
-def train_nlu(settings: Settings, engine: str, say: Say) -> Path:
-    """Train an engine's model for the present training data, unless it is there already; returns its folder."""
-    if engine == "spacy":
-        return train_spacy(settings.nlu.model_dir, say)
-    return train_rasa(settings.nlu.model_dir, RASA_PYTHON, say)
-
-
-def train_wish_reader(settings: Settings) -> Path:
-    """Train what tells wishes at a form's steps, unless it is there already; returns its folder."""
-    return train_wishes(settings.nlu.model_dir)
-
-
 def open_wish_reader(settings: Settings) -> TrainedWishReader:
     """What tells wishes at a form's steps; raises NluModelMissingError."""
     return TrainedWishReader.load(settings.nlu.model_dir)
-
-
-def evaluate_wishes(settings: Settings, held_out: Path, threshold: float) -> WishEvaluation:
-    """Measure the wishes acted upon at a probability, on the held-out sentences of a file (JSON lines)."""
-    return measure_wishes(open_wish_reader(settings), load_held_out_wishes(held_out), threshold)
-
-
-def wish_tables(evaluation: WishEvaluation) -> Iterator[Table]:
-    """What was measured of wishes, as tables."""
-    return tables_of_wishes(evaluation)
-
-
-async def evaluate_nlu(engines: Sequence[str], held_out: Sequence[Path], folds: int, say: Say) -> Evaluation:
-    """Measure engines side by side: cross-validated, and on the held-out sentences of the files (JSON lines)."""
-    sentences = [sentence for path in held_out for sentence in load_held_out(path)]
-    trainers = [SpacyTrainer() if engine == "spacy" else RasaTrainer(RASA_PYTHON) for engine in engines]
-    return await evaluate(trainers, load_training_data(), sentences, count=folds, progress=say)
-
-
-def nlu_tables(evaluation: Evaluation) -> Iterator[Table]:
-    """What was measured, as tables."""
-    return tables(evaluation)
 
 
 def embedded_engine(settings: Settings) -> SpacyEngine:

@@ -2,23 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 
 from assistant.bootstrap.accounts import desk_upkeep, open_provider
 from assistant.bootstrap.bus import open_bus
 from assistant.bootstrap.casework import open_case_systems
-from assistant.bootstrap.catalogue import import_catalogue, open_catalogue
+from assistant.bootstrap.catalogue import open_catalogue
 from assistant.bootstrap.conversations import conversation_store, database_state, open_database
 from assistant.bootstrap.forms import open_forms
-from assistant.bootstrap.knowledge import build_search
 from assistant.bootstrap.tickets import open_mailer, ticket_store
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import SystemClock
-from assistant.bootstrap.understanding import embedded_engine, open_wish_reader, train_nlu, train_wish_reader
+from assistant.bootstrap.understanding import embedded_engine, open_wish_reader
 from assistant.bus_redis import RedisBus
 from assistant.config import Settings
-from assistant.errors import CatalogueEmptyError, RolandError
+from assistant.errors import RolandError
 from assistant.ports import Pingable
 from assistant.storage.outbox import SqlOutbox
 from connectors.chatwoot import Chatwoot
@@ -27,9 +24,6 @@ from knowledge.retriever import IndexRetriever
 from nlu.rasa_engine import RasaEngine
 
 Say = Callable[[str], None]
-
-_SAMPLE_CATALOGUE = Path(str(files("knowledge").joinpath("bremen")))
-_LAND_OF_THE_SAMPLE = "04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +34,6 @@ class Check:
     ok: bool
     detail: str
     required: bool = True
-
-
-def set_up_data(settings: Settings, say: Say) -> None:
-    """Make the data directory ready to answer: catalogue, search, embedded understanding. Does nothing twice.
-
-    Raises CatalogueEmptyError where no catalogue is there and the sample is not the city's.
-    """
-    if not open_catalogue(settings).revision:
-        if not settings.city.area.startswith(_LAND_OF_THE_SAMPLE):
-            raise CatalogueEmptyError(f"bring in the catalogue of {settings.city.name} first: roland catalogue import")
-        say("Importing the sample catalogue of Bremen and Bremerhaven …")
-        report = import_catalogue(settings, "bundle", [_SAMPLE_CATALOGUE])
-        say(f"  {len(report.added)} entries")
-    say("Preparing the search …")
-    build_search(settings, say)
-    say("Preparing the understanding …")
-    train_nlu(settings, "spacy", say)
-    train_wish_reader(settings)
 
 
 async def purge(settings: Settings) -> int:
