@@ -1,4 +1,4 @@
-"""The wish for a person, told by fixed patterns in all languages at once: nobody may be refused one for want of training."""
+"""The wish for a person, told by fixed patterns in all languages at once: nobody must want one in vain."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ class HumanListener:
 
     async def parse(self, text: str, language: Language) -> Understanding:
         understood = await self._engine.parse(text, language)
-        if understood.intent is Intent.HUMAN or not self.hears(text):
+        if understood.confidence_of(Intent.HUMAN) >= _SURE or not self.hears(text):
             return understood
         return replace(understood, intents=_put_first(understood.intents))
 
