@@ -11,12 +11,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.bootstrap import understanding
+from assistant.config import load_settings
 from assistant.model import Intent, Language, ScoredIntent, Understanding
 from nlu.data import load
 from nlu.human import HumanListener
+from nlu.rasa_engine import RasaEngine
 from tests.fakes_nlu import FakeNlu
 
 SAYINGS = Path(__file__).parent / "data"
+CONFIG = Path(__file__).parents[2] / "config/bremen.toml"
 LANGUAGES = ("de", "en", "tr", "ar", "ru", "uk", "fr", "pl", "fa")
 LONGEST = 2000
 LEAST_HELD_OUT, MOST_MISTAKEN = 0.9, 0.02
@@ -111,6 +115,19 @@ async def test_it_goes_by_the_name_of_the_engine_it_stands_around() -> None:
     engine = FakeNlu("behind")
     assert HumanListener(engine).name == "behind"
     assert (await HumanListener(engine).parse(WISH, Language.DE)).engine == "behind"
+
+
+@pytest.mark.parametrize(("used", "parts"), [("spacy", ["embedded"]), ("rasa", ["rasa", "embedded"])])
+async def test_whichever_engine_a_city_uses(monkeypatch: pytest.MonkeyPatch, used: str, parts: list[str]) -> None:
+    """The wish is heard before the embedded engine and before Rasa; what is watched are the engines themselves."""
+    monkeypatch.setattr(understanding, "embedded_engine", lambda _settings: FakeNlu("embedded"))
+    monkeypatch.setattr(RasaEngine, "load", lambda *_given: FakeNlu("rasa"))
+    settings = load_settings(CONFIG)
+    opened = understanding.open_nlu(
+        settings.model_copy(update={"nlu": settings.nlu.model_copy(update={"engine": used})})
+    )
+    assert (await opened.engine.parse(WISH, Language.DE)).intent is Intent.HUMAN
+    assert [part.name for part in opened.parts] == parts
 
 
 @given(text=st.text(max_size=LONGEST))
