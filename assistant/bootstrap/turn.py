@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from assistant.bootstrap.catalogue import open_catalogue
 from assistant.bootstrap.forms import open_forms
 from assistant.bootstrap.translation import open_translator
-from assistant.bootstrap.understanding import embedded_engine, open_wish_reader
+from assistant.bootstrap.understanding import embedded_nlu, open_wish_reader
 from assistant.calendar import CityCalendar
 from assistant.config import Settings
 from assistant.dialogue.context import CityFacts, DialogueTools, Thresholds
@@ -41,7 +41,7 @@ def build_tools(
         catalogue=catalogue,
         retriever=IndexRetriever(settings.storage.data_dir),
         composer=CatalogueComposer(catalogue),
-        nlu=nlu or embedded_engine(settings),
+        nlu=nlu or embedded_nlu(settings),
         languages=LinguaLanguageDetector(),
         splitter=PatternQuestionSplitter(),
         emergency=PatternEmergencyDetector(),

@@ -14,6 +14,7 @@ from assistant.config import Settings
 from assistant.errors import NluModelMissingError, NluUnavailableError
 from assistant.ports import NluEngine
 from nlu.breaker import CircuitBreaker
+from nlu.human import HumanListener
 from nlu.models import ModelShelf
 from nlu.rasa_engine import RasaEngine
 from nlu.rasa_model import KIND as RASA
@@ -40,6 +41,11 @@ def embedded_engine(settings: Settings) -> SpacyEngine:
     return SpacyEngine.load(settings.nlu.model_dir)
 
 
+def embedded_nlu(settings: Settings) -> NluEngine:
+    """The engine to ask where there is no other: the embedded one, with the wish for a person heard for certain."""
+    return HumanListener(embedded_engine(settings))
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """The engine to ask, the engines behind it (each shown on the health page), and what must run beside them."""
@@ -50,15 +56,15 @@ class Understanding:
 
 
 def open_nlu(settings: Settings) -> Understanding:
-    """The configured engine; before the embedded one stands a breaker where Rasa is asked first."""
+    """The configured engine, hearing the wish for a person for certain; where Rasa is asked first, with a breaker."""
     embedded = embedded_engine(settings)
     if settings.nlu.engine == "spacy":
-        return Understanding(embedded, (embedded,))
+        return Understanding(HumanListener(embedded), (embedded,))
     rasa = RasaEngine.load(settings.nlu.model_dir, str(settings.nlu.rasa_url), settings.nlu.timeout_ms / 1000)
     breaker = CircuitBreaker(
         rasa, embedded, failures=settings.nlu.breaker_failures, reset_s=settings.nlu.breaker_reset_s
     )
-    return Understanding(breaker, (rasa, embedded), (rasa,))
+    return Understanding(HumanListener(breaker), (rasa, embedded), (rasa,))
 
 
 def rasa_server(settings: Settings) -> RasaServer | None:

@@ -12,6 +12,7 @@ _FIRST_TURN_SURE = 0.5
 _SWITCH_SURE = 0.85
 _SWITCH_WORDS = 3
 _EMERGENCY_SURE = 0.85
+_PERSON_SURE = 0.95
 _ELLIPTIC_WORDS = 5
 _ARABIC = re.compile(r"[\u0621-\u064a\u067e-\u06cc]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -34,10 +35,13 @@ async def understand(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
 
 
 async def _parse(text: str, ctx: TurnContext, tools: DialogueTools) -> Understanding:
-    """What a question means: its intent by the clause that asks, its entities by the whole of what was told."""
+    """What a question means: its intent by the clause that asks, its entities by the whole of what was told.
+
+    Who surely wants a person is heard also where another clause asks ("…, wie geht das?").
+    """
     whole = await tools.nlu.parse(text, ctx.language)
     focus = tools.splitter.focus(text, ctx.language)
-    if focus == text:
+    if focus == text or whole.confidence_of(Intent.HUMAN) >= _PERSON_SURE:
         return whole
     asking = await tools.nlu.parse(focus, ctx.language)
     is_asking = asking.intent.aspect is not None or asking.intent is Intent.CHANGE_LANGUAGE

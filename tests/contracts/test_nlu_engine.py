@@ -13,6 +13,7 @@ from assistant.errors import NluUnavailableError
 from assistant.model import Language
 from assistant.ports import NluEngine
 from nlu.breaker import CircuitBreaker
+from nlu.human import HumanListener
 from nlu.rasa_engine import RasaEngine
 from nlu.rasa_server import RasaServer
 from nlu.rasa_train import free_port
@@ -57,6 +58,7 @@ async def real_rasa(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[t
         "rasa protocol",
         "breaker",
         "broken breaker",
+        "human listener",
         pytest.param("rasa", marks=[pytest.mark.rasa, pytest.mark.slow, pytest.mark.timeout(600)]),
     ]
 )
@@ -83,6 +85,8 @@ async def engine(rasa_or_other: str | tuple[Path, str]) -> AsyncIterator[NluEngi
             yield CircuitBreaker(FakeNlu("first"), FakeNlu("second"))
         case "broken breaker":
             yield CircuitBreaker(FakeNlu("first", broken=True), SpacyEngine(quick_pipeline()))
+        case "human listener":
+            yield HumanListener(CircuitBreaker(FakeNlu("first", broken=True), FakeNlu("second")))
         case (folder, url):
             async with RasaEngine.load(folder, url, 30.0) as rasa:
                 yield rasa

@@ -73,6 +73,15 @@ async def test_a_wish_for_a_person_is_offered_all_ways(open_tools: DialogueTools
     assert answer.quick_replies[0].payload == CONNECT
 
 
+async def test_a_wish_for_a_person_is_heard_beside_a_question(open_tools: DialogueTools, nlu: ScriptedNlu) -> None:
+    """Who tells that they want a person and asks how that is done is offered one, not told how something is done."""
+    whole = "Ich möchte mit einem Menschen sprechen, wie geht das?"
+    asking = open_tools.splitter.focus(whole, Language.DE)
+    assert asking != whole
+    nlu.intents |= {whole: Intent.HUMAN, asking: Intent.ASK_HOW}
+    assert (await answered(open_tools, said(whole))).status is AnswerStatus.HANDOFF_OFFERED
+
+
 async def test_nobody_there_is_said(open_tools: DialogueTools) -> None:
     """Where no agent is there, no chat is offered, but the other ways are."""
     tools = replace(open_tools, people=People(Availability(is_open=True)))
