@@ -17,6 +17,7 @@ from knowledge.forms.library import FileFormLibrary
 from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis
+from tests.sample_forms import forms_of_bremen
 
 _SYSTEM, _BROWSER = "tests/system/", "tests/e2e/"
 _SETTING_UP = frozenset({"test_bench.py", "test_index.py", "test_munich.py", "test_start.py"})
@@ -115,7 +116,7 @@ def sample_records() -> tuple[ImportRecord, ...]:
 @pytest.fixture(scope="session")
 def sample_forms() -> FileFormLibrary:
     """The sample forms of Bremen."""
-    return FileFormLibrary((BREMEN / "forms",))
+    return forms_of_bremen()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -45,15 +44,15 @@ from evaluation.talk import MemoryWalkStore
 from knowledge.forms.library import FileFormLibrary
 from tests.dialogue.conftest import FRIDAY_NOON, ScriptedNlu, conversation
 from tests.fakes import FixedClock
+from tests.sample_forms import forms_of_bremen
 
-FORMS = Path(__file__).parents[2] / "knowledge" / "bremen" / "forms"
 BEGIN = "form:begin:wohnungsgeberbestaetigung"
 
 
 @pytest.fixture(scope="session")
 def library() -> FormLibrary:
     """The sample forms."""
-    return FileFormLibrary([FORMS], [], {})
+    return forms_of_bremen()
 
 
 @pytest.fixture

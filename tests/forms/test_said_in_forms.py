@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,8 @@ from assistant.forms import spoken
 from assistant.forms.values import Fault, Words, read_value
 from assistant.messages import TomlMessages
 from assistant.model import NO, YES, Field, FieldKind, Form, Language, Register
-from knowledge.forms.library import FileFormLibrary
+from tests.sample_forms import forms_of_bremen
 
-FOLDER = Path(__file__).parents[2] / "knowledge" / "bremen" / "forms"
 TODAY = date(2026, 11, 20)
 STATUS = "antragsteller/familienstand"
 PARTNER = "antragsteller/hat-partner"
@@ -24,7 +22,7 @@ WORK = "beschaeftigung/situation"
 @cache
 def form(form_id: str) -> Form:
     """A form of the sample data."""
-    found = FileFormLibrary([FOLDER]).form(form_id)
+    found = forms_of_bremen().form(form_id)
     assert found is not None
     return found
 
@@ -54,7 +52,7 @@ def read(language: str, form_id: str, path: str, text: str) -> str | Fault:
 
 def choices() -> Iterator[tuple[str, str]]:
     """Every field that is answered with an option."""
-    for one in FileFormLibrary([FOLDER]).forms():
+    for one in forms_of_bremen().forms():
         yield from ((one.id, field.path) for field in one.walk() if isinstance(field, Field) and field.options)
 
 
