@@ -1,18 +1,15 @@
 """The forms of a city, for those who are led through them and for those who write them."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 
 from assistant.attempts import AttemptRules, Attempts
-from assistant.beside import beside
 from assistant.config import Settings
 from assistant.errors import CatalogueError
 from assistant.forms.codes import WalkCodes
 from assistant.model.form import Form
-from assistant.ports import Clock, FormLibrary
+from assistant.ports import Clock
 from assistant.storage.database import Database
 from assistant.storage.secret import load_secret
 from assistant.storage.walks import SqlWalkStore
@@ -29,7 +26,6 @@ __all__ = [
     "find_form",
     "open_forms",
     "open_luggage",
-    "read_beside",
 ]
 
 _READERS: Mapping[str, Callable[[Path], Form]] = {"urn:xoev-de:fim:standard:xdatenfelder_": read_schema}
@@ -39,15 +35,6 @@ _READERS: Mapping[str, Callable[[Path], Form]] = {"urn:xoev-de:fim:standard:xdat
 def open_forms(settings: Settings) -> FileFormLibrary:
     """The forms of the city's file; nothing is read before they are asked for."""
     return FileFormLibrary(settings.forms.folders, settings.forms.schemas, _READERS)
-
-
-def read_beside(library: FormLibrary) -> AbstractAsyncContextManager[None]:
-    """Reads the forms while the server starts, so that nobody has to wait for them."""
-
-    async def read() -> None:
-        await asyncio.to_thread(library.forms)
-
-    return beside(read())
 
 
 def open_luggage(settings: Settings, database: Database, clock: Clock) -> WalkCodes:

@@ -20,7 +20,7 @@ from assistant.bootstrap.casework import open_casework
 from assistant.bootstrap.catalogue import open_catalogue
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.desk import build_workplace
-from assistant.bootstrap.forms import open_luggage, read_beside
+from assistant.bootstrap.forms import open_luggage
 from assistant.bootstrap.people import handoff_tools
 from assistant.bootstrap.tickets import Surroundings, city_promise, open_tickets
 from assistant.bootstrap.translation import open_translator
@@ -78,8 +78,7 @@ def build_services(settings: Settings) -> AppServices:
     )
     mailers = (tickets.mailer,) if tickets.mailer else ()
     watch = Watch(handing_off, tickets.vain_wait.promise_for)
-    forms = (read_beside(tools.forms),) if tools.forms is not None else ()
-    beside = (*forms, accounts.upkeep.running(), watch.running(), tickets.watch.running(), tickets.courier.running())
+    beside = (accounts.upkeep.running(), watch.running(), tickets.watch.running(), tickets.courier.running())
     casework = open_casework(settings, database, tools.messages, handing_off, tickets.store, tickets.desk)
     return AppServices(
         settings=settings,
@@ -137,9 +136,12 @@ def serve(config: Path, data: Path | None) -> None:
     if data is not None:
         os.environ["ROLAND_DATA"] = str(data)
     logs.configure(settings.logging, keep_days=settings.retention.log_days)
-    app: FastAPI | str = _create(settings)  # what is missing is said here, once, and not by every worker
+    app: FastAPI | str
     if settings.http.workers > 1:
+        build_services(settings)  # what is missing is said here, once, and not by every worker
         app = f"{__name__}:{create_from_environment.__name__}"
+    else:
+        app = _create(settings)
     atexit.register(_let_go_of_output)
     # After the open turns have ended, uvicorn raises the signal once more, which would end the process where it stands.
     signal.signal(signal.SIGTERM, _leave)

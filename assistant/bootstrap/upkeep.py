@@ -23,8 +23,6 @@ from connectors.zammad import Zammad
 from knowledge.retriever import IndexRetriever
 from nlu.rasa_engine import RasaEngine
 
-Say = Callable[[str], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Check:

@@ -148,6 +148,7 @@ class TurnContext:
     is_guided: bool = False
     """Whether the turn was about a form and its step."""
     is_language_settled: bool = False
+    """Whether this turn's words were looked at for their language already."""
     timings: dict[str, float] = field(default_factory=dict)
 
     @property

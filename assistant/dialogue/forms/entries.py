@@ -72,10 +72,9 @@ class Entries:
             return True
         if field.kind in FREE:
             return False
-        return isinstance(self._read(form, field, text), str) or (field.kind not in CHOSEN and _has_digits(text))
-
-    def _read(self, form: Form, field: Field, text: str) -> str | Fault:
-        return read_value(field, text, self._telling.teller(form).words(field), self._telling.today())
+        words = self._telling.teller(form).words(field)
+        is_valid = isinstance(read_value(field, text, words, self._telling.today()), str)
+        return is_valid or (field.kind not in CHOSEN and _has_digits(text))
 
     async def entered(self, form: Form, walk: Walk, text: str) -> Answer | None:
         """What was written as the value of the step, where it can be one."""
@@ -83,7 +82,7 @@ class Entries:
         if field is None or _QUESTION.search(text) or asked_meaning(text, self._tools.messages, self._ctx.language):
             return None
         words = self._telling.teller(form).words(field)
-        value = self._read(form, field, text)
+        value = read_value(field, text, words, self._telling.today())
         if walk.mode is WalkMode.EXPLAIN:
             is_named = isinstance(value, str) and field.kind in CHOSEN and len(text.split()) <= _NAME
             asks = not is_named and await self._is_question(text)
