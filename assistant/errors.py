@@ -27,6 +27,10 @@ RolandError
 │   ├── TicketNotFoundError
 │   ├── TicketChangedError    somebody else was quicker
 │   └── TooManyCodesError     too many status codes were tried (retryable)
+├── TelephoneError
+│   ├── TrunkError            a way calls come in cannot be opened, or is broken
+│   ├── CallClosedError       the call's conversation is over
+│   └── SpeechUnavailableError  nothing hears or speaks in time (retryable)
 ├── GuardError                an answer would have said something its source does not
 ├── TurnTimeoutError          a turn took longer than its deadline (retryable)
 └── ConnectorError            an external system failed (retryable)
@@ -304,3 +308,28 @@ class ForgedSignalError(ConnectorError):
 
     code = "forged_signal"
     retryable = False
+
+
+class TelephoneError(RolandError):
+    """Something about telephone calls."""
+
+    code = "telephone"
+
+
+class TrunkError(TelephoneError):
+    """A way calls come in cannot be opened, or does not work any more; the message names the address."""
+
+    code = "trunk"
+
+
+class CallClosedError(TelephoneError):
+    """The conversation of a call is over."""
+
+    code = "call_closed"
+
+
+class SpeechUnavailableError(TelephoneError):
+    """Nothing hears or speaks in time, or in that language."""
+
+    code = "speech_unavailable"
+    retryable = True

@@ -22,6 +22,21 @@ from assistant.model.answer import (
     TicketStanding,
     Translated,
 )
+from assistant.model.call import (
+    FRAME_BYTES,
+    FRAME_MS,
+    SAMPLE_RATE,
+    CallbackPromise,
+    CallDetails,
+    CallEnded,
+    CallEnding,
+    HoldChanged,
+    KeyPressed,
+    LegEvent,
+    Sound,
+    TransferOutcome,
+    TransferTarget,
+)
 from assistant.model.casework import (
     Case,
     CaseAgent,
@@ -100,6 +115,7 @@ from assistant.model.service import (
     ServiceText,
 )
 from assistant.model.source import Canned, Origin, Source, SourceKind
+from assistant.model.speech import Heard, Hypothesis, Voice
 from assistant.model.status_code import StatusCode, find_code, without_code
 from assistant.model.ticket import (
     ClosingReason,
@@ -130,10 +146,13 @@ from assistant.model.wish import NAMING, ScoredWish, Wish
 
 __all__ = [
     "CHECKLIST",
+    "FRAME_BYTES",
+    "FRAME_MS",
     "NAMING",
     "NO",
     "OVERVIEW",
     "REVIEW",
+    "SAMPLE_RATE",
     "YES",
     "Account",
     "AcroForm",
@@ -153,6 +172,10 @@ __all__ = [
     "AuditEntry",
     "Availability",
     "Block",
+    "CallDetails",
+    "CallEnded",
+    "CallEnding",
+    "CallbackPromise",
     "Candidate",
     "Canned",
     "Cardinality",
@@ -207,6 +230,9 @@ __all__ = [
     "Handoff",
     "HandoffReason",
     "HandoffState",
+    "Heard",
+    "HoldChanged",
+    "Hypothesis",
     "Identity",
     "ImportNote",
     "ImportRecord",
@@ -214,8 +240,10 @@ __all__ = [
     "ImportedEntry",
     "Intent",
     "InvalidEntry",
+    "KeyPressed",
     "Language",
     "LeftOutPart",
+    "LegEvent",
     "LifeSituation",
     "Limits",
     "LinkOut",
@@ -247,6 +275,7 @@ __all__ = [
     "SectionKind",
     "Service",
     "ServiceText",
+    "Sound",
     "Source",
     "SourceKind",
     "StatusCode",
@@ -264,10 +293,13 @@ __all__ = [
     "TicketStanding",
     "TicketState",
     "TranscriptEntry",
+    "TransferOutcome",
+    "TransferTarget",
     "Translated",
     "Turn",
     "Understanding",
     "Utterance",
+    "Voice",
     "Walk",
     "WalkMode",
     "Weekday",

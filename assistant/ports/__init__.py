@@ -12,6 +12,8 @@ from assistant.ports.forms import FormLibrary, TakeAlong, WalkLuggage, WalkStore
 from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, ReplyPromise
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, Expiring, OpeningCalendar, Pingable
+from assistant.ports.speech import RecognitionStream, SpeechRecognizer, SpeechSynthesizer, VoiceActivity
+from assistant.ports.telephony import Answering, CallOffice, MediaLeg, Trunk
 from assistant.ports.texts import Messages, Translator
 from assistant.ports.tickets import Mailer, Outbox, TicketLookup, TicketStore
 from assistant.ports.understanding import (
@@ -27,8 +29,10 @@ from assistant.ports.understanding import (
 __all__ = [
     "AccountStore",
     "AgentDirectory",
+    "Answering",
     "AttendanceStore",
     "AuditStore",
+    "CallOffice",
     "CaseLinks",
     "Catalogue",
     "CatalogueImporter",
@@ -49,6 +53,7 @@ __all__ = [
     "IdentityProvider",
     "LanguageDetector",
     "Mailer",
+    "MediaLeg",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
@@ -57,10 +62,13 @@ __all__ = [
     "PersonalDataMasker",
     "Pingable",
     "QuestionSplitter",
+    "RecognitionStream",
     "ReplyPromise",
     "Retriever",
     "SessionStore",
     "SignalReader",
+    "SpeechRecognizer",
+    "SpeechSynthesizer",
     "SwitchBoard",
     "TakeAlong",
     "TextEncoder",
@@ -68,7 +76,9 @@ __all__ = [
     "TicketStore",
     "TicketSystem",
     "Translator",
+    "Trunk",
     "Vectors",
+    "VoiceActivity",
     "WalkLuggage",
     "WalkStore",
     "WishReader",

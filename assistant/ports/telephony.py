@@ -1,0 +1,120 @@
+"""Telephone calls: how they come in, and what the talk on the telephone needs from the office behind it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from assistant.model import (
+    Answer,
+    CallbackPromise,
+    CallDetails,
+    CallEnding,
+    Language,
+    LegEvent,
+    TransferOutcome,
+    TransferTarget,
+)
+from assistant.ports.operation import Pingable
+
+
+class MediaLeg(Protocol):
+    """Roland's end of one call that has been answered. All its methods belong to the event loop of its trunk."""
+
+    @property
+    def details(self) -> CallDetails:
+        """The call as it came in."""
+        ...
+
+    def events(self) -> AsyncIterator[LegEvent]:
+        """What comes from the caller, in order; ends after exactly one CallEnded. To be iterated once.
+
+        A reader who does not keep up loses the oldest sound, never a key or the end.
+        """
+        ...
+
+    def play(self, pcm: bytes) -> None:
+        """Send sound (8 kHz PCM, any even length) in frames of 20 ms at their pace, after what is still queued.
+
+        Sound for a call that has ended is forgotten.
+        """
+        ...
+
+    def clear(self) -> int:
+        """Forget what has not been sent; how many milliseconds that was."""
+        ...
+
+    @property
+    def queued_ms(self) -> int:
+        """How much is still to be sent."""
+        ...
+
+    async def played(self) -> None:
+        """Return when nothing is left to be sent, or the call has ended."""
+        ...
+
+    async def transfer(self, target: str, reference: str) -> TransferOutcome:
+        """Pass the caller on to a number or SIP address.
+
+        ``reference`` goes with the call, where the way in can carry it, so that the desk finds what was said so far.
+        After DONE the events end with TRANSFERRED; otherwise the caller is still here and hears silence.
+        """
+        ...
+
+    async def hang_up(self) -> None:
+        """End the call after what is being sent this moment; harmless when it has ended."""
+        ...
+
+
+Answering = Callable[[MediaLeg], Awaitable[None]]
+"""Takes a call from its first second to its end; when it returns or fails, the call is hung up."""
+
+
+class Trunk(Pingable, Protocol):
+    """A way calls come in: an own SIP endpoint, AudioSocket, a media stream."""
+
+    def serving(self, answering: Answering) -> AbstractAsyncContextManager[None]:
+        """Take calls while inside; leaving refuses new ones, ends those still going on and frees the ports.
+
+        Raises TrunkError where the address cannot be used.
+        """
+        ...
+
+
+class CallOffice(Protocol):
+    """What the talk on the telephone needs from the office behind it: the conversation, people, call-backs."""
+
+    async def open(self, call: CallDetails, language: Language) -> str:
+        """The id of the conversation of this call: a new one, or the one of a call that comes back."""
+        ...
+
+    async def say(
+        self,
+        conversation_id: str,
+        text: str,
+        *,
+        choice: str | None = None,
+        language: Language | None = None,
+        utterance_id: str = "",
+    ) -> Answer:
+        """The answer to what a caller said, or to the choice they made (see ``QuickReply``).
+
+        ``language`` only where the caller switched it. Whatever fails behind it comes back as an answer of status
+        ``error_*``; raises CallClosedError where the conversation is over.
+        """
+        ...
+
+    async def target(self, conversation_id: str) -> TransferTarget | None:
+        """Where the caller can be passed on to now, with what was said waiting there; None where nobody is there."""
+        ...
+
+    async def passed_on(self, conversation_id: str, outcome: TransferOutcome) -> None:
+        """What became of passing the caller on; the desk is told."""
+        ...
+
+    async def promise_callback(self, conversation_id: str, number: str, matter: str) -> CallbackPromise:
+        """Open a ticket to call somebody back at a number (digits, perhaps a leading +), on what they said."""
+        ...
+
+    async def close(self, conversation_id: str, ending: CallEnding) -> None:
+        """The call is over; harmless where the conversation is over too."""
+        ...
