@@ -85,7 +85,7 @@ LegEvent = Sound | KeyPressed | HoldChanged | CallEnded
 
 @dataclass(frozen=True, slots=True)
 class TransferTarget:
-    """Where a caller is passed on to: a number or SIP address, and the ``reference`` by which the desk knows the call."""
+    """Where a caller is passed on to: a number or SIP address, and the reference by which the desk knows the call."""
 
     address: str
     reference: str
