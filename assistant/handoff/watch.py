@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -12,6 +12,8 @@ from assistant.beside import repeated
 from assistant.errors import HandoffError, RolandError
 from assistant.handoff.tools import HandoffTools, Promise
 from assistant.model import Attendance, Ending, Handoff, Mode, Notice, NoticeKind, Presence, is_outside
+
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 _log = structlog.get_logger(__name__)
 
@@ -23,9 +25,11 @@ class Watch:
         """``promise``: what people get to whom nobody came; asked twice for one hand-off, it is the same."""
         self._tools = tools
         self._promise = promise
+        self._began: datetime | None = None
 
     def running(self, every: timedelta = timedelta(seconds=5)) -> AbstractAsyncContextManager[None]:
-        """While the server runs."""
+        """While the server runs. Whoever was there before it began has as long as anybody to find back to it."""
+        self._began = self._tools.clock.now()
         return repeated(self.look, every)
 
     async def look(self) -> None:
@@ -39,7 +43,9 @@ class Watch:
 
     async def _present(self, now: datetime) -> tuple[Attendance, ...]:
         """Who is at the desk, on a break or not."""
-        seen = await self._tools.attendance.attendance(now - self._tools.rules.gone_after)
+        patience = self._tools.rules.gone_after
+        has_just_begun = self._began is not None and now - self._began < patience
+        seen = await self._tools.attendance.attendance(_EVER if has_just_begun else now - patience)
         return tuple(one for one in seen if one.presence is not Presence.AWAY)
 
     async def _take_from_the_gone(self, now: datetime) -> None:

@@ -97,3 +97,16 @@ async def test_at_closing_time_whoever_talks_may_finish(house: House) -> None:
     await house.watch.look()
     assert (await house.tools.handoffs.get(talking.id)).state is HandoffState.CLAIMED
     assert (await house.tools.handoffs.get(waiting.id)).ending is Ending.NOBODY_CAME
+
+
+async def test_a_server_that_was_away_calls_nobody_gone(house: House) -> None:
+    """After an outage longer than agents may be silent, they have time to find back before who waits is sent away."""
+    await house.arrive(KAYA)
+    handoff = await house.wait_in_queue()
+    house.clock.advance(house.tools.rules.gone_after + MINUTE)
+    async with house.watch.running():
+        await house.watch.look()
+        assert (await house.tools.handoffs.get(handoff.id)).state is HandoffState.WAITING
+        house.clock.advance(house.tools.rules.gone_after)
+        await house.watch.look()
+    assert (await house.tools.handoffs.get(handoff.id)).ending is Ending.NOBODY_CAME

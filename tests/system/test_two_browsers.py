@@ -87,9 +87,16 @@ def chromium() -> Iterator[Browser]:
         expect.set_options(timeout=_USUAL_MS)
 
 
+def _new_page(chromium: Browser, width: int, locale: str) -> Page:
+    """A page of a browser of its own, as patient with a server that comes back as what is expected of it."""
+    page = chromium.new_context(viewport={"width": width, "height": 860}, locale=locale).new_page()
+    page.set_default_timeout(LIVE_AGAIN_MS)
+    return page
+
+
 def sit_down(chromium: Browser, office: Office) -> Page:
     """Frau Kaya signs in and takes chats."""
-    desk = chromium.new_context(viewport={"width": 1280, "height": 860}, locale="de").new_page()
+    desk = _new_page(chromium, 1280, "de")
     desk.goto(f"{office.url}/desk")
     desk.fill("input[name=login]", "kaya")
     desk.fill("input[name=password]", PASSWORD)
@@ -212,7 +219,7 @@ class Story:
 def begin(chromium: Browser, office: Office) -> Story:
     """Two browsers, each at its page."""
     desk = sit_down(chromium, office)
-    chat = chromium.new_context(viewport={"width": 360, "height": 760}, locale="tr").new_page()
+    chat = _new_page(chromium, 360, "tr")
     chat.goto(f"{office.url}/?lang=tr")
     return Story(chat, desk)
 
