@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from assistant.errors import IndexBuildError
 from assistant.ports import Catalogue
 from knowledge.building import build_evidence
@@ -54,8 +56,10 @@ def build_index(catalogue: Catalogue, directory: Path, settings: RetrievalSettin
             directory / "index" / _hash(_INDEX_FORMAT, corpus.fingerprint, encoder.fingerprint, _placeless(settings))
         )
         if not folder.exists():
-            built = build_evidence(corpus, encoder, settings, progress)
-            fusion = calibrate(corpus, built.evidence, encoder, settings)
+            # The matrices of one question are small: a second thread would burn processor time waiting for them.
+            with threadpool_limits(limits=1):
+                built = build_evidence(corpus, encoder, settings, progress)
+                fusion = calibrate(corpus, built.evidence, encoder, settings)
             with _appearing(folder) as work:
                 write_snapshot(work, built, fusion, model, settings)
         _publish(folder)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import snowballstemmer
+import Stemmer
 
 from assistant.model import Language
 
@@ -56,7 +56,7 @@ def stem(word: str, language: Language) -> str:
         return _UKRAINIAN_ENDING.sub("", word)
     name = _STEMMERS.get(language)
     # A stemmer keeps state while it works and is shared by no two threads; making one is cheap and stems are cached.
-    return str(snowballstemmer.stemmer(name).stemWord(word)) if name else word
+    return str(Stemmer.Stemmer(name).stemWord(word)) if name else word
 
 
 def stems(folded: str, language: Language) -> list[str]:

@@ -31,6 +31,8 @@ class Scope:
     queries: int
     all_subjects: bool
     """Also two workers, Rasa's default pipeline, and Rasa's REST channel served by Roland."""
+    lexicon: Path | None = None
+    """What the synthetic catalogues are matched with instead of the bundled lexicon."""
 
 
 FULL = Scope(
@@ -112,7 +114,7 @@ class Bench:
         encoder = encoder_folder(current_index(self.settings.storage.data_dir))
         for size in self.scope.sizes:
             self.tell(f"index of {size:,} services")
-            yield measure(size, encoder, self.scope.queries)
+            yield measure(size, encoder, self.scope.queries, self.scope.lexicon)
 
     def _effort(self, clients: int) -> Effort:
         return self.scope.alone if clients == 1 else self.scope.together

@@ -3,13 +3,13 @@
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 from spacy.language import Language as Pipeline
 from spacy.tokens import Doc
 
 NORMALISER = "roland_words"
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_STEMMER = snowballstemmer.stemmer("german")
+_STEMMER = Stemmer.Stemmer("german")
 
 
 @lru_cache(maxsize=16_384)

@@ -23,7 +23,9 @@ def test_benchmark_measures_an_installation(
     monkeypatch.setattr(bootstrap, "RASA_PYTHON", tmp_path / "no-rasa")
     monkeypatch.setenv("ROLAND__NLU__MODEL_DIR", str(prepared.models))
     settings = load_settings(prepared.config, data_dir=prepared.data)
-    scope = Scope(_LITTLE, _LITTLE, clients=(1, 3), sizes=(100,), queries=10, all_subjects=False)
+    no_lexicon = tmp_path / "lexicon.jsonl"
+    no_lexicon.touch()
+    scope = Scope(_LITTLE, _LITTLE, clients=(1, 3), sizes=(100,), queries=10, all_subjects=False, lexicon=no_lexicon)
     told: list[str] = []
     report = Bench(settings, prepared.config, scope, told.append).run()
     measured = [(row.subject, row.way, row.clients, row.pace.count) for row in report.rows]
