@@ -1,7 +1,9 @@
 """What many tests read and none changes: the sample catalogue, read once for all of them."""
 
+import fcntl
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,21 @@ def _lane(file: str) -> int:
     if file.startswith(_SYSTEM):
         return 0 if Path(file).name in _SETTING_UP else 2
     return 1 if file.startswith(_BROWSER) else 3
+
+
+@pytest.fixture(scope="session")
+def cache(pytestconfig: pytest.Config) -> Path:
+    """A folder that outlives the run of the tests: what was trained is kept there by its content."""
+    assert pytestconfig.cache is not None
+    return pytestconfig.cache.mkdir("roland-system")
+
+
+@contextmanager
+def alone_in(cache: Path) -> Iterator[None]:
+    """While inside, no other process of the tests trains something there."""
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

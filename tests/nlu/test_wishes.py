@@ -17,6 +17,7 @@ from nlu.wishes import TrainedWishReader
 from nlu.wishes.evaluate import evaluate_wishes
 from nlu.wishes.learn import learn
 from nlu.wishes.sentences import Sentence, load_held_out, load_sentences
+from tests.conftest import alone_in
 
 HELD_OUT = Path("evaluation/data/wishes_heldout.jsonl")
 QUICK = Recipe(networks=1, dimensions=16, epochs=40, batch=16, least_count=1)
@@ -99,10 +100,11 @@ def test_without_a_model(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> TrainedWishReader:
+def reader(cache: Path) -> TrainedWishReader:
     """The reader as set-up trains it, read back from disk."""
-    folder = tmp_path_factory.mktemp("nlu")
-    train_wishes(folder)
+    folder = cache / "nlu"
+    with alone_in(cache):
+        train_wishes(folder)
     return TrainedWishReader.load(folder)
 
 

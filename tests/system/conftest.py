@@ -1,12 +1,12 @@
 """What is set up once for all tests of the whole system; trained models are kept in pytest's cache by their content."""
 
-import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.conftest import alone_in
 from tests.system.installation import ROOT, Installation, Server
 
 # One engine, so that a test says when Rasa matters; limits that a crowd from one address does not meet.
@@ -19,17 +19,9 @@ _USUAL = {
 
 
 @pytest.fixture(scope="session")
-def cache(pytestconfig: pytest.Config) -> Path:
-    """A folder that outlives the run of the tests."""
-    assert pytestconfig.cache is not None
-    return pytestconfig.cache.mkdir("roland-system")
-
-
-@pytest.fixture(scope="session")
 def prepared(cache: Path) -> Installation:
     """Bremen, set up by ``roland setup-data`` in a folder that keeps what was trained on the same content."""
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of the tests may be at it
+    with alone_in(cache):
         return _set_up(cache)
 
 
