@@ -33,6 +33,7 @@ from assistant.model import (
     SectionKind,
     SourceKind,
 )
+from assistant.own_yaml import read_yaml
 from evaluation.packets import packet_faults
 from evaluation.talk import DEFAULT_TIME, Talk
 
@@ -123,7 +124,7 @@ def find(paths: Sequence[Path]) -> Iterator[Scenario]:
 def load(path: Path) -> Scenario:
     """A scenario file; raises ScenarioError for unknown keys, a status or section that does not exist, and the like."""
     try:
-        return _scenario(path, yaml.safe_load(path.read_text(encoding="utf-8")))
+        return _scenario(path, read_yaml(path.read_text(encoding="utf-8")))
     except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path}: {type(error).__name__}: {error}") from error
 

@@ -12,16 +12,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assistant.model import Language
+from assistant.own_yaml import read_yaml
 from knowledge.lexicon import LexiconEntry
 
 ParallelText = tuple[tuple[Language, str], ...]
 """One text in several languages, German first, each language once."""
-
-# The C reader is ten times as fast; these files are checked where the catalogue is imported.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parallel_texts(lexicon: Sequence[LexiconEntry], *, bundled: bool = True) -> tuple[ParallelText, ...]:
@@ -84,4 +80,4 @@ def _parallel(texts: Mapping[Language, str]) -> Iterator[ParallelText]:
 
 
 def _read(path: Path) -> Any:
-    return yaml.load(path.read_bytes(), _LOADER)  # noqa: S506 – both are safe loaders
+    return read_yaml(path.read_bytes())

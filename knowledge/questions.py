@@ -7,9 +7,9 @@ from hashlib import blake2b
 from importlib.resources import files
 
 import numpy as np
-import yaml
 
 from assistant.model import Language, SectionKind
+from assistant.own_yaml import read_yaml
 from knowledge.bilingual import Words, WordTable
 from knowledge.phrase_table import PhraseTable
 from knowledge.text import Hashes, fold, hash_ngrams, hash_words, stem, stems
@@ -138,7 +138,7 @@ def _hash(text: str) -> int:
 @lru_cache(maxsize=1)
 def aspect_words() -> Mapping[Language, AspectWords]:
     """The aspect words of every language, from aspects.yaml."""
-    data = yaml.safe_load(files("knowledge").joinpath("aspects.yaml").read_text(encoding="utf-8"))
+    data = read_yaml(files("knowledge").joinpath("aspects.yaml").read_text(encoding="utf-8"))
     return {
         Language(code): AspectWords(
             _folded([phrase for line in words["ignored"] for phrase in line]),

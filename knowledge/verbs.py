@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from assistant.own_yaml import read_yaml
 
 
 def join_separable(text: str) -> str:
@@ -23,7 +23,7 @@ def _joined(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(files("knowledge").joinpath("verbs.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = read_yaml(files("knowledge").joinpath("verbs.yaml").read_text(encoding="utf-8"))
     return loaded
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import yaml
 
 from assistant.errors import NluError
+from assistant.own_yaml import read_yaml
 from nlu.calibration import fit_temperature
 from nlu.folds import folds
 from nlu.rasa_engine import RasaEngine
@@ -100,7 +101,7 @@ async def _rankings(python: Path, model: Path, examples: Sequence[Example]) -> l
 
 
 def _config(project: Path, *, intents_only: bool) -> str:
-    config: dict[str, Any] = yaml.safe_load((project / "config.yml").read_text(encoding="utf-8"))
+    config: dict[str, Any] = read_yaml((project / "config.yml").read_text(encoding="utf-8"))
     if intents_only:
         config["pipeline"] = [part for part in config["pipeline"] if part["name"] not in _ENTITY_COMPONENTS]
     return yaml.safe_dump(config, sort_keys=False)

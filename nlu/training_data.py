@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from assistant.model import EntityKind, Intent, Language
+from assistant.own_yaml import read_yaml
 
 RASA_PROJECT = Path(__file__).parent / "rasa"
 _SENTENCES = "nlu.*.yml"
@@ -138,13 +139,9 @@ def _examples(path: Path, language: Language) -> Iterator[Example]:
 
 
 def _items(path: Path) -> list[dict[str, Any]]:
-    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 – a safe loader
+    content: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
     return list(content["nlu"])
 
 
 def _lines(item: Mapping[str, Any]) -> list[str]:
     return [line.removeprefix("- ").strip() for line in item["examples"].splitlines() if line.strip()]
-
-
-# libyaml's loader is ten times faster; it is missing where PyYAML was built without it.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

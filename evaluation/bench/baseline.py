@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import yaml
 
+from assistant.own_yaml import read_yaml
 from evaluation.bench.servers import Server, ServerError, free_port, running
 from nlu.rasa_server import rasa_environment
 
@@ -102,7 +103,7 @@ def _project(pipeline: Pipeline) -> dict[str, Any]:
 
 
 def _own(name: str) -> Any:
-    return yaml.safe_load((files("nlu") / "rasa" / name).read_text(encoding="utf-8"))
+    return read_yaml((files("nlu") / "rasa" / name).read_text(encoding="utf-8"))
 
 
 def _key(project: dict[str, Any], sentences: Path) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import yaml
+from assistant.own_yaml import read_yaml
 
 _ID = r"[FG]\d+(?:[Vv]\d+(?:\.\d+)*)?(?!\w)"
 REFERENCE: Final = re.compile(rf"{_ID}(?:[./]{_ID})*")
@@ -33,7 +33,7 @@ class Unreadable(Exception):  # noqa: N818 - not an error: a sentence that says 
 @cache
 def words() -> Mapping[str, Any]:
     """The data of ``rule_words.yaml``."""
-    data: dict[str, Any] = yaml.safe_load((files("knowledge.forms") / "rule_words.yaml").read_text("utf-8"))
+    data: dict[str, Any] = read_yaml((files("knowledge.forms") / "rule_words.yaml").read_text("utf-8"))
     return data
 
 

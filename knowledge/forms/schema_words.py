@@ -6,9 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from assistant.model.form import FieldKind
+from assistant.own_yaml import read_yaml
 from knowledge.importers.subset import is_link
 
 _EMPTY = re.compile(r"[-–.\s]*")
@@ -16,7 +15,7 @@ _EMPTY = re.compile(r"[-–.\s]*")
 
 @cache
 def _words() -> Mapping[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((files("knowledge.forms") / "schema_words.yaml").read_text("utf-8"))
+    data: dict[str, Any] = read_yaml((files("knowledge.forms") / "schema_words.yaml").read_text("utf-8"))
     return data
 
 

@@ -7,9 +7,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from assistant.model import FormLink, Language, OnlineService, Section, SectionKind, Service, ServiceText
+from assistant.own_yaml import read_yaml
 from knowledge.importers.dldb_fields import children, html, mapping, parse_date, text, url
 from knowledge.importers.sections import Description, describe, join_sections, section_of
 
@@ -170,5 +169,5 @@ def _appointment_url(data: Mapping[str, Any], service_id: str, notes: list[str])
 
 @cache
 def _form_words() -> re.Pattern[str]:
-    words: list[str] = yaml.safe_load((files("knowledge.importers") / "form_words.yaml").read_text("utf-8"))
+    words: list[str] = read_yaml((files("knowledge.importers") / "form_words.yaml").read_text("utf-8"))
     return re.compile("|".join(words), re.IGNORECASE)

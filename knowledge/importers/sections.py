@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from assistant.model import Section, SectionKind
+from assistant.own_yaml import read_yaml
 from knowledge.importers.html import Block, Heading, Paragraph, parse_html, render_blocks
 
 _MAX_SUMMARY = 400
@@ -109,5 +108,5 @@ def _section(part: _Part) -> Section:
 @cache
 def _patterns() -> Mapping[SectionKind, re.Pattern[str]]:
     text = (files("knowledge.importers") / "headings.yaml").read_text("utf-8")
-    words: dict[str, list[str]] = yaml.safe_load(text)
+    words: dict[str, list[str]] = read_yaml(text)
     return {SectionKind(kind): re.compile("|".join(found), re.IGNORECASE) for kind, found in words.items()}

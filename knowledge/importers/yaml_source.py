@@ -14,13 +14,12 @@ from typing import Any
 import yaml
 
 from assistant.errors import ImportFileError
+from assistant.own_yaml import LOADER
 
 MAX_BYTES = 2_000_000
 
 JsonPath = tuple[str | int, ...]
 
-# Written in C and many times as quick, where PyYAML came with it; only its events are used, so nothing is made of tags.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 40
 _Events = Iterator[Any]
 
@@ -61,7 +60,10 @@ def parse_yaml(text: str, name: str) -> YamlSource:
     """The parsed text; raises ImportFileError that names ``name``, line and reason."""
     lines: dict[JsonPath, int] = {}
     try:
-        data = _document(yaml.parse(text, Loader=_LOADER), lines)
+        data = _document(
+            yaml.parse(text, Loader=LOADER),  # only its events are used: nothing is made of tags
+            lines,
+        )
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ImportFileError(f"{name}:{line}: {error.problem or error.context}") from error

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-import yaml
-
 from assistant.model import Language, Wish
+from assistant.own_yaml import read_yaml
 
 DATA = Path(str(files(__package__))) / "data"
 _MARK = re.compile(r"\[([^\[\]]+)\]")
@@ -33,7 +32,7 @@ def load_sentences(folder: Path = DATA) -> tuple[Sentence, ...]:
     return tuple(
         _sentence(text, Wish(wish), Language(path.stem))
         for path in sorted(folder.glob("*.yaml"))
-        for wish, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+        for wish, texts in read_yaml(path.read_text(encoding="utf-8")).items()
         for text in texts
     )
 
