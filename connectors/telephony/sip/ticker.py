@@ -50,4 +50,5 @@ class Ticker:
         """Tick until cancelled."""
         now = asyncio.get_running_loop().time
         while True:
-            await asyncio.sleep(self.turn(now))
+            wait_s = self.turn(now)
+            await asyncio.sleep(wait_s)

@@ -145,10 +145,20 @@ class ServerTransaction:
 _SOURCE = frozenset({"received", "rport"})
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request of our own, ready to be sent."""
+
+    datagram: bytes
+    branch: str
+    method: str
+    target: Endpoint
+    cseq: int
+
+
 @dataclass(slots=True, eq=False)
 class _ClientTransaction:
-    datagram: bytes
-    target: Endpoint
+    outgoing: Outgoing
     on_final: Callable[[Response | None], None]
     timers: list[Cancellable] = field(default_factory=list)
     delay: float = T1_S
@@ -197,12 +207,10 @@ class Transactions:
         """The transaction that a CANCEL is about."""
         return self._server.get(_key(cancel, source, "INVITE"))
 
-    def request(
-        self, datagram: bytes, branch: str, method: str, target: Endpoint, on_final: Callable[[Response | None], None]
-    ) -> None:
+    def request(self, outgoing: Outgoing, on_final: Callable[[Response | None], None]) -> None:
         """Send a request until it is answered; ``on_final`` gets the final answer, or None when there is none."""
-        transaction = _ClientTransaction(datagram, target, on_final)
-        key = (branch, method)
+        transaction = _ClientTransaction(outgoing, on_final)
+        key = (outgoing.branch, outgoing.method)
         self._client[key] = transaction
         transaction.timers.append(self._schedule.call_later(GIVEN_UP_S, lambda: self._finish(key, None)))
         self._try(transaction)
@@ -222,7 +230,7 @@ class Transactions:
         self._server.clear()
 
     def _try(self, transaction: _ClientTransaction) -> None:
-        self._send(transaction.datagram, transaction.target)
+        self._send(transaction.outgoing.datagram, transaction.outgoing.target)
         later = self._schedule.call_later(transaction.delay, lambda: self._try(transaction))
         transaction.timers[1:] = [later]
         transaction.delay = min(transaction.delay * 2, T2_S)
