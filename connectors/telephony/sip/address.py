@@ -14,9 +14,9 @@ _URI = re.compile(
     r"(?P<scheme>sips?):(?:(?P<user>[^@<>\s:;?]*(?:;[^@<>\s:?]*)?)(?::[^@<>\s]*)?@)?"
     r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?"
     r"(?P<params>(?:;[^;?<>\s]*)*)(?:\?(?P<headers>[^<>\s]*))?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_TEL = re.compile(r"tel:(?P<number>[^;<>\s]+)(?P<params>(?:;[^;<>\s]*)*)", re.IGNORECASE)
+_TEL = re.compile(r"tel:(?P<number>[^;<>\s]+)(?P<params>(?:;[^;<>\s]*)*)", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"\+?[0-9][0-9.()*#-]*|[*#][0-9*#]+")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>]*>|[^"<,;]+|[,;]', re.DOTALL)
 

@@ -38,14 +38,14 @@ _COMPACT = {
     "a": "accept-contact",
 }
 _ONCE = ("call-id", "cseq", "from", "to", "content-length", "content-type", "max-forwards")
-_REQUEST_LINE = re.compile(r"([A-Za-z0-9.!%*_+`'~-]{1,32}) (\S{1,1024}) SIP/2\.0")
-_STATUS_LINE = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?: (.*))?")
+_REQUEST_LINE = re.compile(r"([A-Za-z0-9.!%*_+`'~-]{1,32}) (\S{1,1024}) SIP/2\.0", re.ASCII)
+_STATUS_LINE = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?: (.*))?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9.!%*_+`'~-]{1,64}")
-_CSEQ = re.compile(r"(\d{1,10})[ \t]+([A-Za-z0-9.!%*_+`'~-]{1,32})")
+_CSEQ = re.compile(r"(\d{1,10})[ \t]+([A-Za-z0-9.!%*_+`'~-]{1,32})", re.ASCII)
 _VIA = re.compile(
     r"SIP\s*/\s*2\.0\s*/\s*(?P<transport>[A-Za-z0-9]+)\s+(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])"
     r"\s*(?::\s*(?P<port>\d{1,5}))?\s*(?P<params>;.*)?",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _FOLD = re.compile(r"\r\n[ \t]+")

@@ -13,9 +13,9 @@ _STATIC: dict[int, Codec] = {8: "PCMA", 0: "PCMU"}
 _OFFERED_EVENTS = 101
 _MOST_LINES = 256
 _MOST_MEDIA = 8
-_RTPMAP = re.compile(r"(\d{1,3}) ([A-Za-z0-9-]+)/(\d{1,6})(?:/\d+)?")
-_MEDIA = re.compile(r"(\S+) (\d{1,5})(?:/\d+)? (\S+)((?: \S+)*)")
-_CONNECTION = re.compile(r"IN IP4 (\d{1,3}(?:\.\d{1,3}){3})(?:/\d+)*")
+_RTPMAP = re.compile(r"(\d{1,3}) ([A-Za-z0-9-]+)/(\d{1,6})(?:/\d+)?", re.ASCII)
+_MEDIA = re.compile(r"(\S+) (\d{1,5})(?:/\d+)? (\S+)((?: \S+)*)", re.ASCII)
+_CONNECTION = re.compile(r"IN IP4 (\d{1,3}(?:\.\d{1,3}){3})(?:/\d+)*", re.ASCII)
 _MIRRORED: dict[Direction, Direction] = {
     "sendrecv": "sendrecv",
     "sendonly": "recvonly",
