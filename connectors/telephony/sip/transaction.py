@@ -113,7 +113,7 @@ class ServerTransaction:
                 given_up()
             return
         self.repeat()
-        self._repeat_later(min(delay * 2, T2_S))
+        self._repeat_later(min(delay * 2, T2_S, GIVEN_UP_S - self._waited_s))
 
     def _echoed(self, tag: str) -> list[Header]:
         request = self.request

@@ -46,7 +46,7 @@ def test_keys_are_taken_at_the_rate_of_the_sound_only() -> None:
     ],
 )
 def test_holding_is_told_in_all_its_ways(rest: str, is_held: bool) -> None:
-    """By direction, the stream's own word counting more than the session's, and by the address of nobody as in old times."""
+    """By direction, the stream's own word before the session's, and by the address of nobody as in old times."""
     assert agreed(rest).is_held is is_held
 
 
