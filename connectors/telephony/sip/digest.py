@@ -10,8 +10,9 @@ from enum import Enum
 
 from connectors.telephony.sip.address import MalformedError, param, parse_params, split_outside_quotes
 from connectors.telephony.sip.message import Request
+from connectors.telephony.sip.options import Digest, SipPeer
 
-_ALGORITHMS = {"SHA-256": "sha256", "MD5": "md5"}
+_ALGORITHMS: dict[Digest, str] = {"SHA-256": "sha256", "MD5": "md5"}
 _NONCE_S = 60.0
 _MOST_NONCES = 4_096
 _MOST_UPCOMING = 1_000_000
@@ -50,24 +51,24 @@ class DigestGate:
         # The highest count seen with each nonce that was rightly used; the oldest nonces leave first.
         self._counts: OrderedDict[str, int] = OrderedDict()
 
-    def challenges(self, *, stale: bool = False) -> list[str]:
-        """The values of WWW-Authenticate, the better algorithm first."""
+    def challenges(self, peer: SipPeer, *, stale: bool = False) -> list[str]:
+        """The values of WWW-Authenticate, one for each algorithm that the peer may use."""
         nonce = self._nonce(f"{self._time():.3f}-{secrets.token_hex(8)}")
         again = ", stale=true" if stale else ""
         return [
             f'Digest realm="{self._realm}", nonce="{nonce}", algorithm={algorithm}, qop="auth"{again}'
-            for algorithm in _ALGORITHMS
+            for algorithm in peer.digests
         ]
 
-    def check(self, request: Request, username: str, password: str) -> Verdict:
-        """What the credentials of a request are worth for this user."""
+    def check(self, request: Request, peer: SipPeer) -> Verdict:
+        """What the credentials of a request are worth for this peer."""
         try:
             claim = next(filter(None, map(self._claim, request.headers.all("authorization"))), None)
         except MalformedError:
             return Verdict.WRONG
         if claim is None:
             return Verdict.ABSENT
-        if not self._is_proof(claim, request, username, password):
+        if not self._is_proof(claim, request, peer):
             return Verdict.WRONG
         return Verdict.RIGHT if self._is_fresh(claim) else Verdict.STALE
 
@@ -79,16 +80,17 @@ class DigestGate:
         said = {name: param(params, name) or "" for name in ("username", "nonce", "uri", "response", "qop", "cnonce")}
         return _Claim(**said, count=param(params, "nc") or "", algorithm=(param(params, "algorithm") or "MD5").upper())
 
-    def _is_proof(self, claim: _Claim, request: Request, username: str, password: str) -> bool:
-        name = _ALGORITHMS.get(claim.algorithm)
+    def _is_proof(self, claim: _Claim, request: Request, peer: SipPeer) -> bool:
+        algorithm = next((each for each in peer.digests if each == claim.algorithm), None)
         # Without qop nothing would count how often a nonce was used.
-        if name is None or claim.qop != "auth" or claim.uri != request.uri:
+        if algorithm is None or claim.qop != "auth" or claim.uri != request.uri:
             return False
 
         def digest(*parts: str) -> str:
-            return hashlib.new(name, ":".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+            return hashlib.new(_ALGORITHMS[algorithm], ":".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
-        who = digest(username, self._realm, password)
+        username = peer.username or ""
+        who = digest(username, self._realm, peer.password)
         what = digest(request.method, claim.uri)
         expected = digest(who, claim.nonce, claim.count, claim.cnonce, claim.qop, what)
         is_known = _equal(claim.username, username)

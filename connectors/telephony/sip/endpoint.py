@@ -161,13 +161,13 @@ class SipEndpoint:
         return _full(503, _WAIT_FOR_ROOM_S) if len(self._calls) >= self._options.most_calls else None
 
     def _unproven(self, invite: Request, gate: PeerGate) -> Refusal | None:
-        verdict = self._digest.check(invite, gate.peer.username or "", gate.peer.password)
+        verdict = self._digest.check(invite, gate.peer)
         if verdict is Verdict.RIGHT:
             return None
         if verdict is Verdict.WRONG and not gate.take():
             # Whoever tries passwords is not even asked again.
             return _full(503, _WAIT_FOR_RATE_S)
-        asked = self._digest.challenges(stale=verdict is Verdict.STALE)
+        asked = self._digest.challenges(gate.peer, stale=verdict is Verdict.STALE)
         return Refusal(401, tuple(("WWW-Authenticate", challenge) for challenge in asked))
 
     def _begin(self, transaction: ServerTransaction, gate: PeerGate) -> None:

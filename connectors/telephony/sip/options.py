@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network
+from typing import Literal
 
+Digest = Literal["SHA-256", "MD5"]
 LOCAL_NETWORK = IPv4Network("127.0.0.0/8")
 
 
@@ -19,6 +21,8 @@ class SipPeer:
     networks: tuple[IPv4Network, ...]
     username: str | None = None
     password: str = field(default="", repr=False)
+    digests: tuple[Digest, ...] = ("SHA-256", "MD5")
+    """Offered in this order; some older exchanges look at the first one only, and know none but MD5."""
     most_calls: int = 50
     calls_a_second: float = 10.0
     domain: str | None = None

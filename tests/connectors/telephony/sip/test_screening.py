@@ -192,6 +192,14 @@ def test_who_knows_the_password_may_call(algorithm: str, index: int) -> None:
     line.close()
 
 
+def test_only_what_a_peer_may_use_is_offered_and_taken() -> None:
+    """An operator may leave an algorithm out."""
+    line = Line(with_peer(username="bremen", password="geheim", digests=("SHA-256",)))
+    phone = Phone(line)
+    (challenge,) = challenged(line, phone)
+    assert phone.invite(authorization(challenge, "md5")).status == 401
+
+
 def test_a_nonce_may_be_used_again_counted_up() -> None:
     """Telephones need not ask before every call."""
     line = Line(PEER)
