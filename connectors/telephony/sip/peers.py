@@ -1,0 +1,53 @@
+"""Who may call, and how much."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address
+
+from connectors.telephony.sip.options import SipPeer
+
+_BURST_S = 2.0
+
+
+class PeerGate:
+    """One peer with the calls it has; rates by a bucket that holds two seconds' worth, and one call at least."""
+
+    def __init__(self, peer: SipPeer, time: Callable[[], float]) -> None:
+        self.peer = peer
+        self.calls = 0
+        self._time = time
+        self._size = max(1.0, peer.calls_a_second * _BURST_S)
+        self._left, self._filled_at = self._size, time()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has as many calls as it may."""
+        return self.calls >= self.peer.most_calls
+
+    def take(self) -> bool:
+        """Whether another call may come at this moment; counts it."""
+        now = self._time()
+        self._left = min(self._size, self._left + (now - self._filled_at) * self.peer.calls_a_second)
+        self._filled_at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class Peers:
+    """Everybody who may call, told by their address; the most exact network counts."""
+
+    def __init__(self, peers: Sequence[SipPeer], time: Callable[[], float]) -> None:
+        gates = [PeerGate(peer, time) for peer in peers]
+        known = [(network, gate) for gate in gates for network in gate.peer.networks]
+        self._known = sorted(known, key=lambda entry: -entry[0].prefixlen)
+        # Every packet asks: answered from memory, which a flood of made-up senders cannot grow.
+        self.find = lru_cache(maxsize=4_096)(self._find)
+
+    def _find(self, host: str) -> PeerGate | None:
+        try:
+            address = IPv4Address(host)
+        except AddressValueError:
+            return None
+        return next((gate for network, gate in self._known if address in network), None)
