@@ -1,0 +1,1 @@
+"""Ways calls come in."""
