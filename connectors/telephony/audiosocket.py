@@ -15,7 +15,7 @@ from connectors.telephony.access import LOOPBACK, Networks
 from connectors.telephony.answering import Answered
 from connectors.telephony.audiosocket_connection import Connection
 from connectors.telephony.audiosocket_leg import AudioSocketLeg
-from connectors.telephony.dialplan import Dialplan
+from connectors.telephony.dialplan import TRUNK, Dialplan
 from connectors.telephony.fastagi import MOST_LINE_BYTES, AgiError, converse
 from connectors.telephony.pace import Pace
 from connectors.telephony.switchboard import Switchboard
@@ -73,6 +73,10 @@ class AudioSocketTrunk:
         self._networks = Networks(options.networks)
         self._counts: Counter[str] = Counter()
         self._serving: _Serving | None = None
+
+    @property
+    def name(self) -> str:
+        return TRUNK
 
     @property
     def counts(self) -> AudioSocketCounts:

@@ -72,6 +72,10 @@ class MessageStreams:
         self._serving: _Serving | None = None
 
     @property
+    def name(self) -> str:
+        return TRUNK
+
+    @property
     def counts(self) -> StreamCounts:
         """What has happened since the start."""
         return StreamCounts(**self._counts)

@@ -66,6 +66,10 @@ class OtherLoop:
         """Do something there, and wait for it here."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """The same, from where no loop runs."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+
 
 @contextmanager
 def other_loop() -> Iterator[OtherLoop]:
