@@ -33,6 +33,7 @@ from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.handoff.watch import Watch
 from assistant.http.app import create_app
+from assistant.http.line import MOST_MESSAGE_BYTES
 from assistant.http.services import AppServices
 from assistant.service import ConversationService
 from assistant.storage.secret import load_secret
@@ -157,7 +158,8 @@ def serve(config: Path, data: Path | None) -> None:
             server_header=False,
             proxy_headers=True,
             forwarded_allow_ips=list(settings.http.trusted_proxies),
-            ws="none",
+            ws="websockets-sansio",
+            ws_max_size=MOST_MESSAGE_BYTES,
             timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=_WORKER_PATIENCE_S,
         )

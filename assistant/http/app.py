@@ -21,6 +21,7 @@ from assistant.http.forms import Forms
 from assistant.http.fragments import Fragments
 from assistant.http.health import health_router
 from assistant.http.limits import BodyLimit, RateLimiter, client_of
+from assistant.http.line import line_router
 from assistant.http.live import LiveConversations
 from assistant.http.pages import Pages, pages_router
 from assistant.http.people import PeopleForms
@@ -75,6 +76,8 @@ def create_app(services: AppServices) -> FastAPI:
     if services.tickets is not None:
         app.include_router(tickets_router(services, services.tickets), dependencies=limited)
         app.include_router(TicketPages(services, services.tickets, pages, session).router(), dependencies=limited)
+    if services.line is not None:
+        app.include_router(line_router(services, services.line, pages, limiter))
     if services.accounts is not None:
         add_sign_in(app, services, services.accounts, assets, limited)
     app.include_router(assets_router(assets, with_widget=settings.channels.widget))

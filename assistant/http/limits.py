@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.http.problems import Problem
@@ -71,7 +71,7 @@ class BodyLimit:
         await self._app(scope, receive_within, send)
 
 
-def client_of(request: Request) -> str:
+def client_of(request: HTTPConnection) -> str:
     """Who asks: the address, for IPv6 the network that one connection has at its disposal."""
     host = request.client.host if request.client else ""
     try:

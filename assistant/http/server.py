@@ -4,6 +4,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.config import HttpSettings
+from assistant.http.line import MOST_MESSAGE_BYTES
 
 _GRACE_S = 5
 """How long a stopping server waits for open event streams."""
@@ -21,6 +22,8 @@ def make_server(app: FastAPI, settings: HttpSettings) -> uvicorn.Server:
             server_header=False,
             access_log=False,
             log_config=None,
+            ws="websockets-sansio",
+            ws_max_size=MOST_MESSAGE_BYTES,
             timeout_graceful_shutdown=_GRACE_S,
         )
     )

@@ -21,12 +21,25 @@ from assistant.ports import (
     Outbox,
     Pingable,
     SignalReader,
+    StreamTrunk,
 )
 from assistant.service import ConversationService
 from assistant.tickets.desk import TicketDesk
 from assistant.tickets.service import TicketService
 
 WEB = Path(__file__).parent.parent / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class WebLine:
+    """Calls that come over the web server: from the page to try the line, and from telephone systems in a cloud.
+
+    These say ``token`` when they connect, or with their first message; without one only the page may call.
+    """
+
+    calls: StreamTrunk
+    has_page: bool = True
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,8 @@ class AppServices:
     casework: Casework | None = None
     """The bridges to the city's case systems, with the ``readers`` of what these send."""
     readers: tuple[SignalReader, ...] = ()
+    line: WebLine | None = None
+    """Calls over the web; None where there are none."""
     templates: Path = WEB / "templates"
     assets: Path = WEB / "dist"
 

@@ -13,7 +13,16 @@ from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, R
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, Expiring, OpeningCalendar, Pingable
 from assistant.ports.speech import RecognitionStream, SpeechRecognizer, SpeechSynthesizer, VoiceActivity
-from assistant.ports.telephony import Answering, CallOffice, MediaLeg, Trunk
+from assistant.ports.telephony import (
+    Answering,
+    CallOffice,
+    MediaLeg,
+    MessageStream,
+    Speaker,
+    StreamCaller,
+    StreamTrunk,
+    Trunk,
+)
 from assistant.ports.texts import Messages, Translator
 from assistant.ports.tickets import Mailer, Outbox, TicketLookup, TicketStore
 from assistant.ports.understanding import (
@@ -54,6 +63,7 @@ __all__ = [
     "LanguageDetector",
     "Mailer",
     "MediaLeg",
+    "MessageStream",
     "Messages",
     "NluEngine",
     "OpeningCalendar",
@@ -67,8 +77,11 @@ __all__ = [
     "Retriever",
     "SessionStore",
     "SignalReader",
+    "Speaker",
     "SpeechRecognizer",
     "SpeechSynthesizer",
+    "StreamCaller",
+    "StreamTrunk",
     "SwitchBoard",
     "TakeAlong",
     "TextEncoder",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
 from typing import Protocol
 
 from assistant.model import (
@@ -65,6 +66,24 @@ class MediaLeg(Protocol):
         ...
 
 
+class StreamCaller(StrEnum):
+    """Who has opened a stream."""
+
+    PAGE = "page"
+    """Roland's own page, in a browser."""
+    KNOWN = "known"
+    """Somebody who has said the shared word."""
+    UNKNOWN = "unknown"
+    """Somebody who has to say it with the first message."""
+
+
+class Speaker(StrEnum):
+    """Whose words they are."""
+
+    CALLER = "caller"
+    ROLAND = "roland"
+
+
 Answering = Callable[[MediaLeg], Awaitable[None]]
 """Takes a call from its first second to its end; when it returns or fails, the call is hung up."""
 
@@ -77,6 +96,36 @@ class Trunk(Pingable, Protocol):
 
         Raises TrunkError where the address cannot be used.
         """
+        ...
+
+
+class MessageStream(Protocol):
+    """A connection of messages in both directions that somebody else opened: a WebSocket."""
+
+    async def receive(self) -> str | bytes | None:
+        """The next message; None when the other side has closed. Raises ConnectionError when the connection broke."""
+        ...
+
+    async def send(self, message: str | bytes) -> None:
+        """Send a message; raises ConnectionError when the other side is gone."""
+        ...
+
+
+class StreamTrunk(Trunk, Protocol):
+    """A trunk whose calls come over connections that the web server takes.
+
+    ``take`` and ``show`` may be called from any event loop, whichever the trunk serves in.
+    """
+
+    async def take(self, stream: MessageStream, caller: StreamCaller) -> None:
+        """Take one call, from its first message to its end; the stream is to be closed then.
+
+        Raises OverloadedError where too many calls are going on, TrunkError while the trunk does not serve.
+        """
+        ...
+
+    def show(self, call_id: str, speaker: Speaker, text: str) -> None:
+        """Let the other side show what was heard or is being said; nothing where it does not want to, or is gone."""
         ...
 
 

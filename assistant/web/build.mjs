@@ -28,7 +28,14 @@ async function widgetWords() {
 async function scripts() {
   await build({
     absWorkingDir: here("."),
-    entryPoints: { app: "src/app.ts", desk: "src/desk.ts", theme: "src/theme.ts", widget: "src/widget.ts" },
+    entryPoints: {
+      app: "src/app.ts",
+      desk: "src/desk.ts",
+      phone: "src/phone.ts",
+      "phone-worklet": "src/phone-worklet.ts",
+      theme: "src/theme.ts",
+      widget: "src/widget.ts",
+    },
     outdir: "dist",
     bundle: true,
     format: "iife",
