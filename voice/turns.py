@@ -60,7 +60,10 @@ class TurnOptions:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
-    """The caller speaks. ``sound`` is all of it so far, this frame included; ``interrupts`` where Roland was speaking."""
+    """The caller speaks; ``interrupts`` where Roland was speaking.
+
+    ``sound`` is all of it so far, with this frame and with what came just before it was noticed.
+    """
 
     sound: bytes
     interrupts: bool
@@ -68,7 +71,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeechEnded:
-    """The caller has finished; ``speech_ms`` from the first to the last sound of it, ``is_cut`` where it was too long."""
+    """The caller has finished; ``speech_ms`` until the last sound of it, ``is_cut`` where it was too long."""
 
     speech_ms: int
     is_cut: bool = False
