@@ -33,14 +33,14 @@ class TurnOptions:
 
     speech: float = 0.5
     """From this probability on, sound is speech where Roland is silent..."""
-    speech_over_playback: float = 0.75
+    speech_over_playback: float = 0.8
     """... and where he is not."""
     silence: float = 0.35
     """Below this probability, a caller who spoke is silent."""
     onset_ms: int = 60
     """How much speech makes a turn where Roland is silent..."""
-    interruption_ms: int = 60
-    """... and where he is not; the time that speech takes to be told from a cough comes before it."""
+    interruption_ms: int = 20
+    """... and where he is not: by then, speech has already taken some 100 ms to be told from a cough."""
     faintest_db: float = -50.0
     """What is fainter than this is not meant for Roland."""
     echo_loss_db: float = 14.0

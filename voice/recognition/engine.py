@@ -18,6 +18,7 @@ from voice.recognition.upsample import Upsampler
 from voice.workers import Message
 
 _QUIET = -1
+_UNKNOWN = "[unk]"
 _CONSIDERED = 10
 """How many sequences of words a confidence is made from."""
 
@@ -38,7 +39,8 @@ class VoskEngine:
         stream = int(request.data["stream"])
         match request.kind:
             case "open":
-                self._hearings[stream] = _Hearing(self._recognizer(request.data["phrases"]), self._rate // SAMPLE_RATE)
+                phrases = self._possible(request.data["phrases"])
+                self._hearings[stream] = _Hearing(self._recognizer(phrases), self._rate // SAMPLE_RATE)
                 return Message("opened")
             case "hear":
                 return Message("heard", {"partial": self._hearings[stream].hear(request.sound)})
@@ -49,8 +51,16 @@ class VoskEngine:
                 return Message("cancelled")
         raise ValueError(f"unknown request {request.kind}")
 
+    def _possible(self, phrases: Sequence[str]) -> list[str]:
+        """Those of whose words the model has all; none where it could not say that it heard something else."""
+        if self._model.vosk_model_find_word(_UNKNOWN) < 0:
+            return []
+        return [
+            phrase for phrase in phrases if all(self._model.vosk_model_find_word(word) >= 0 for word in phrase.split())
+        ]
+
     def _recognizer(self, phrases: Sequence[str]) -> Any:
-        grammar = (json.dumps([*phrases, "[unk]"], ensure_ascii=False),) if phrases else ()
+        grammar = (json.dumps([*phrases, _UNKNOWN], ensure_ascii=False),) if phrases else ()
         recognizer = vosk.KaldiRecognizer(self._model, float(self._rate), *grammar)
         recognizer.SetMaxAlternatives(max(_CONSIDERED, self._alternatives))
         return recognizer

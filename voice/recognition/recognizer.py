@@ -32,6 +32,8 @@ class RecognizerOptions:
     models: tuple[tuple[Language, RecognitionModel], ...]
     workers: int = 0
     alternatives: int = 5
+    """How many ways to understand an utterance are told at most."""
+    engine: str = _ENGINE
     start_s: float = 60.0
     patience_s: float = 2.0
     """A worker that owes an answer for so long is killed, and another one hears the same sound again..."""
@@ -48,11 +50,13 @@ class VoskRecognizer:
         self._options = options
         self._models = dict(options.models)
         self._pools = {language: WorkerPool(self._worker_options(language)) for language in self._models}
+        self._restrictable: frozenset[Language] = frozenset()
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         for language, model in self._models.items():
             _require(language, model)
+        self._restrictable = frozenset(key for key, model in self._models.items() if has_runtime_graph(model.folder))
         async with AsyncExitStack() as starting:
             for pool in self._pools.values():
                 await starting.enter_async_context(pool)
@@ -75,8 +79,8 @@ class VoskRecognizer:
         pool = self._pools.get(language)
         if pool is None:
             raise SpeechUnavailableError(f"no model hears {language.value}")
-        can_restrict = has_runtime_graph(self._models[language].folder) if vocabulary else False
-        return WorkerStream(pool, _phrases(vocabulary) if can_restrict else (), self._options.stream)
+        phrases = _phrases(vocabulary) if language in self._restrictable else ()
+        return WorkerStream(pool, phrases, self._options.stream)
 
     async def ping(self) -> None:
         for pool in self._pools.values():
@@ -86,7 +90,7 @@ class VoskRecognizer:
         model = self._models[language]
         return WorkerOptions(
             name=f"vosk-{language.value}",
-            engine=_ENGINE,
+            engine=self._options.engine,
             options={"folder": str(model.folder), "rate": model.rate, "alternatives": self._options.alternatives},
             count=self._options.workers,
             start_s=self._options.start_s,

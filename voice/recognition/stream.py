@@ -92,7 +92,7 @@ class WorkerStream:
                 continue
             except EngineError as error:
                 raise SpeechUnavailableError(str(error)) from error
-            if not self._phrases or _fits(reply):
+            if not self._phrases or _fits(reply, self._phrases):
                 return _heard(reply, restricted)
             restricted, self._phrases = reply, ()
             self._leave()
@@ -152,9 +152,12 @@ class _Hearing:
             self.partial = str(reply.data["partial"])
 
 
-def _fits(reply: Message) -> bool:
-    """Whether what was said is among the phrases that it was restricted to."""
-    return not reply.data["has_unknown"] and reply.data["hypotheses"][0][1] >= _UNSURE
+def _fits(reply: Message, phrases: Sequence[str]) -> bool:
+    """Whether what was said is one of the phrases that it was restricted to."""
+    if reply.data["has_unknown"]:
+        return False
+    text, confidence = reply.data["hypotheses"][0]
+    return text in phrases and confidence >= _UNSURE
 
 
 def _heard(reply: Message, restricted: Message | None) -> Heard:

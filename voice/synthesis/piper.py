@@ -39,7 +39,7 @@ class PiperOptions:
 
 
 class PiperSpeaker:
-    """Implements ``assistant.ports.SpeechSynthesizer``; its processes end where it is left, in the line's event loop."""
+    """Implements ``assistant.ports.SpeechSynthesizer``; its processes end where it is left."""
 
     name = "piper"
 
