@@ -40,7 +40,8 @@ class VoskEngine:
         match request.kind:
             case "open":
                 phrases = self._possible(request.data["phrases"])
-                self._hearings[stream] = _Hearing(self._recognizer(phrases), self._rate // SAMPLE_RATE)
+                recognizer, factor = self._recognizer(phrases), self._rate // SAMPLE_RATE
+                self._hearings[stream] = _Hearing(recognizer, factor, is_restricted=bool(phrases))
                 return Message("opened")
             case "hear":
                 return Message("heard", {"partial": self._hearings[stream].hear(request.sound)})
@@ -69,8 +70,9 @@ class VoskEngine:
 class _Hearing:
     """One utterance. Vosk may end a stretch by itself where the speaker pauses; the next one then follows it."""
 
-    def __init__(self, recognizer: Any, factor: int) -> None:
+    def __init__(self, recognizer: Any, factor: int, *, is_restricted: bool) -> None:
         self._recognizer = recognizer
+        self._is_restricted = is_restricted
         self._upsampler = Upsampler(factor)
         self._stretches: list[Candidates] = []
 
@@ -83,12 +85,13 @@ class _Hearing:
         return " ".join(word for text in (*best, newest) for word in text.split() if word not in UNKNOWN)
 
     def finish(self, most: int) -> dict[str, Any]:
-        """All that was understood, and whether some of it was not among the words there are."""
+        """All that was understood, and whether only phrases could be, and some of it was none of their words."""
         self._stretches.append(_candidates(self._recognizer.FinalResult()))
         heard = [stretch for stretch in self._stretches if stretch]
         found = joined([hypotheses(stretch) for stretch in heard], most)
         return {
             "hypotheses": [(hypothesis.text, hypothesis.confidence) for hypothesis in found],
+            "is_restricted": self._is_restricted,
             "has_unknown": not found or any(has_unknown(stretch) for stretch in heard),
         }
 

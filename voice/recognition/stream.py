@@ -9,6 +9,7 @@ from itertools import count
 from assistant.errors import SpeechUnavailableError
 from assistant.model import SAMPLE_RATE, Heard, Hypothesis
 from voice.workers import EngineError, Message, Worker, WorkerLostError, WorkerPool
+from voice.workers.wire import FAILED
 
 _BATCH_BYTES = SAMPLE_RATE // 10 * 2
 """What goes to the worker at once: 100 ms."""
@@ -92,7 +93,7 @@ class WorkerStream:
                 continue
             except EngineError as error:
                 raise SpeechUnavailableError(str(error)) from error
-            if not self._phrases or _fits(reply, self._phrases):
+            if not reply.data["is_restricted"] or _fits(reply, self._phrases):
                 return _heard(reply, restricted)
             restricted, self._phrases = reply, ()
             self._leave()
@@ -120,6 +121,7 @@ class _Hearing:
         self._worker = worker
         self._worker.streams += 1
         self._is_open = True
+        self._failure = ""
         self._number = next(_numbers)
         self._post("open", {"phrases": phrases})
 
@@ -132,8 +134,12 @@ class _Hearing:
         self._post("hear", {}, sound)
 
     async def finish(self) -> Message:
+        """The result, for all sound. Raises EngineError or WorkerLostError."""
         self._close()
-        return await self._worker.ask(Message("finish", {"stream": self._number}))
+        reply = await self._worker.ask(Message("finish", {"stream": self._number}))
+        if self._failure:
+            raise EngineError(self._failure)
+        return reply
 
     def leave(self) -> None:
         if self._is_open:
@@ -148,8 +154,12 @@ class _Hearing:
         self._worker.post(Message(kind, {"stream": self._number, **data}, sound), self._understood)
 
     def _understood(self, reply: Message | None) -> None:
-        if reply is not None and reply.kind == "heard":
+        if reply is None:
+            return
+        if reply.kind == "heard":
             self.partial = str(reply.data["partial"])
+        elif reply.kind == FAILED:
+            self._failure = str(reply.data["error"])
 
 
 def _fits(reply: Message, phrases: Sequence[str]) -> bool:

@@ -28,11 +28,11 @@ class EngineError(Exception):
 class Worker(asyncio.Protocol):
     """A running worker process. Make one with ``start``; everything belongs to that event loop."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self) -> None:
         self.streams = 0
         """How many have settled on this worker for a while; counted by those who do."""
         self.lost = asyncio.Event()
-        self._process = process
+        self._process: subprocess.Popen[bytes] | None = None
         self._loop = asyncio.get_running_loop()
         self._unpacker = Unpacker()
         self._waiting: deque[Answered] = deque()
@@ -44,32 +44,37 @@ class Worker(asyncio.Protocol):
         """A worker whose engine is ready. Raises EngineError where that cannot be made, else WorkerLostError."""
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "voice.workers.child", str(theirs.fileno()), engine, json.dumps(options)]
-            process = subprocess.Popen(  # noqa: ASYNC220 - takes milliseconds; another thread's end would be the child's
-                command,
+            _, worker = await asyncio.get_running_loop().create_connection(cls, sock=ours)
+            try:
+                worker.launch(theirs, engine, options)
+                async with asyncio.timeout(timeout_s):
+                    await worker.word()
+            except BaseException as error:
+                await worker.stop()
+                if isinstance(error, TimeoutError):
+                    raise WorkerLostError(f"not ready within {timeout_s:.0f} s") from None
+                raise
+        return worker
+
+    def launch(self, connection: socket.socket, engine: str, options: Mapping[str, Any]) -> None:
+        """Start its process, which takes over the other end of the connection.
+
+        This thread does it, though it waits a moment for it: the process dies with the thread that started it.
+        """
+        with connection:
+            number = str(connection.fileno())
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "voice.workers.child", number, engine, json.dumps(dict(options))],
                 env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[int(number)],
             )
-        worker = cls(process)
-        await worker._loop.create_connection(lambda: worker, sock=ours)
-        ready: asyncio.Future[Message] = worker._loop.create_future()
-        worker._waiting.append(worker._settling(ready))
-        try:
-            async with asyncio.timeout(timeout_s):
-                await ready
-        except BaseException as error:
-            await worker.stop()
-            if isinstance(error, TimeoutError):
-                raise WorkerLostError(f"not ready within {timeout_s:.0f} s") from None
-            raise
-        return worker
 
     @property
     def pid(self) -> int:
         """The number of its process."""
-        return self._process.pid
+        return self._process.pid if self._process else 0
 
     @property
     def is_alive(self) -> bool:
@@ -99,7 +104,7 @@ class Worker(asyncio.Protocol):
     async def ask(self, request: Message) -> Message:
         """The reply to a request. Raises EngineError or WorkerLostError."""
         reply: asyncio.Future[Message] = self._loop.create_future()
-        self.post(request, self._settling(reply))
+        self.post(request, _settling(reply))
         return await reply
 
     def check(self) -> None:
@@ -109,7 +114,8 @@ class Worker(asyncio.Protocol):
 
     def kill(self) -> None:
         """End it at once, whatever it does; who waits for it is told that it is lost."""
-        self._process.kill()
+        if self._process is not None:
+            self._process.kill()
         if self._transport is not None:
             self._transport.abort()
 
@@ -117,7 +123,8 @@ class Worker(asyncio.Protocol):
         """End it and return when it is gone."""
         self.kill()
         await self.lost.wait()
-        await asyncio.to_thread(self._process.wait)
+        if self._process is not None:
+            await asyncio.to_thread(self._process.wait)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - a stream's transport always is
@@ -133,16 +140,22 @@ class Worker(asyncio.Protocol):
         while self._waiting:
             self._waiting.popleft()(None)
 
-    @staticmethod
-    def _settling(reply: "asyncio.Future[Message]") -> Answered:
-        def settle(message: Message | None) -> None:
-            if reply.done():
-                return
-            if message is None:
-                reply.set_exception(WorkerLostError("the worker process is gone"))
-            elif message.kind == FAILED:
-                reply.set_exception(EngineError(str(message.data["error"])))
-            else:
-                reply.set_result(message)
+    async def word(self) -> Message:
+        """What it says next without being asked: that it is ready. Raises EngineError or WorkerLostError."""
+        reply: asyncio.Future[Message] = self._loop.create_future()
+        self._waiting.append(_settling(reply))
+        return await reply
 
-        return settle
+
+def _settling(reply: asyncio.Future[Message]) -> Answered:
+    def settle(message: Message | None) -> None:
+        if reply.done():
+            return
+        if message is None:
+            reply.set_exception(WorkerLostError("the worker process is gone"))
+        elif message.kind == FAILED:
+            reply.set_exception(EngineError(str(message.data["error"])))
+        else:
+            reply.set_result(message)
+
+    return settle
