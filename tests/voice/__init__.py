@@ -1,0 +1,1 @@
+"""Tests of the phone line's ears and mouth."""
