@@ -8,9 +8,7 @@ from voice.spoken.numbers import cardinal
 from voice.spoken.words import any_of, words
 
 _ROMAN = {"II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
-_ROMAN_AFTER = re.compile(
-    rf"\b(SGB|Buch|Teil|Band|Kapitel|Klasse|ALG) ({'|'.join(sorted(_ROMAN, key=len, reverse=True))}|I)\b"
-)
+_ROMAN_AFTER = re.compile(rf"\b(SGB|Buch|Teil|Band|Kapitel|Klasse|ALG) ({any_of([*_ROMAN, 'I'])})\b")
 _CAPITALS = re.compile(r"(?<![A-Za-zÄÖÜäöüß])[A-ZÄÖÜ]{2,}(?![a-zäöüß]{2})")
 _MIXED = re.compile(r"(?<!\w)(?=[^\W\d]*[a-zäöüß])(?=[^\W\d]+[A-ZÄÖÜ])[^\W\d_]+(?!\w)")
 _PIECES = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]+|[A-ZÄÖÜ]")
@@ -33,14 +31,14 @@ def say_abbreviations(text: str, language: Language) -> str:
 
 
 def say_sections(text: str, language: Language) -> str:
-    """ "§ 28" as "Paragraf 28", "§§ 17, 23" as "Paragrafen 17, 23"."""
+    """Reads "§ 28" as "Paragraf 28", "§§ 17, 23" as "Paragrafen 17, 23"."""
     table = words(language)["sections"]
     text = re.sub(r"§§\s*", f"{table['many']} ", text)
     return re.sub(r"§\s*", f"{table['one']} ", text)
 
 
 def say_acronyms(text: str, language: Language) -> str:
-    """ "BGB" as "B G B", "SGB IX" as "S G B neun"; what is known as a word stays one."""
+    """Reads "BGB" as "B G B", "SGB IX" as "S G B neun"; what is known as a word stays one."""
     text = _ROMAN_AFTER.sub(lambda match: f"{match[1]} {cardinal(_ROMAN.get(match[2], 1), language)}", text)
     known = frozenset(words(language)["words"]["list"])
     text = _MIXED.sub(lambda match: _taken_apart(match[0]), text)
@@ -48,7 +46,7 @@ def say_acronyms(text: str, language: Language) -> str:
 
 
 def _taken_apart(word: str) -> str:
-    """ "BremLBO" as "Brem L B O", "BürgerServiceCenter" as its three words, "eID" as "E I D"."""
+    """Reads "BremLBO" as "Brem L B O", "BürgerServiceCenter" as its three words, "eID" as "E I D"."""
     pieces = _PIECES.findall(word)
     return " ".join(piece if len(piece) > 2 and _VOWEL.search(piece) else " ".join(piece.upper()) for piece in pieces)
 
@@ -88,6 +86,4 @@ def left_over(text: str) -> re.Match[str] | None:
     return _LEFT_OVER.search(text)
 
 
-_LEFT_OVER = re.compile(
-    rf"\b\w+\.(?=\s+[a-zäöüß])|\b[a-zäöüß]\.|(?<!\w)(?:{any_of(['bzw', 'ggf', 'inkl', 'usw', 'evtl', 'zzgl'])})\b"
-)
+_LEFT_OVER = re.compile(r"\b\w+\.(?=\s+[a-zäöüß])|\b[a-zäöüß]\.|\b(?:bzw|ggf|inkl|usw|evtl|zzgl|Nr|Abs)\b")

@@ -18,11 +18,12 @@ _HOUSE = re.compile(r"(\d{1,4})([a-zA-Z])")
 _LEVEL = re.compile(r"([A-ZÄÖÜ]{1,3})(\d{1,3})")
 _SUFFIXED = re.compile(r"(\d{1,4})(er|ern|ers|x|mal|fach|jährig\w*|tägig\w*|monatig\w*|stündig\w*)")
 _DOTTED = re.compile(r"(?<![\d.,])\d+(?:\.\d+)+(?!\d)")
+_A_TIME = re.compile(r"(?<=[a-z])/(?=(?:Monat|Jahr|Tag|Woche|Stunde|month|year|day|week|hour)\b)")
 _BEFORE_NOUN = re.compile(r"\s([^\W\d_]+)")
 
 
 def say_ranges(text: str, language: Language) -> str:
-    """ "10-15" as "10 bis 15", "49/50" as "49, 50", "60+" as "60 plus", "3 x" as "3 mal"."""
+    """Reads "10-15" as "10 bis 15", "49/50" as "49, 50", "60+" as "60 plus", "3 x" as "3 mal"."""
     table = words(language)["numbers"]
     number = _NUMBER[language]
     text = _GROUPED.sub("." if language is Language.DE else ",", text)
@@ -33,14 +34,12 @@ def say_ranges(text: str, language: Language) -> str:
 
 
 def say_units(text: str, language: Language) -> str:
-    """ "80 m²" as "80 Quadratmeter"; the number itself is left to the next step."""
+    """Reads "80 m²" as "80 Quadratmeter"; the number itself is left to the next step."""
     units = words(language)["units"]
     number = _NUMBER[language]
     found = re.compile(rf"(?<!\w)({number})\s?({any_of(units)})(?![\w²³])")
     text = found.sub(lambda match: f"{match[1]} {units[match[2]]}", text)
-    return re.sub(
-        r"(?<=[a-z])/(?=(?:Monat|Jahr|Tag|Woche|Stunde|month|year|day|week|hour)\b)", f" {_per(language)} ", text
-    )
+    return _A_TIME.sub(f" {words(language)['marks']['per']} ", text)
 
 
 def say_numbers(text: str, language: Language) -> str:
@@ -52,10 +51,6 @@ def say_numbers(text: str, language: Language) -> str:
     text = found.sub(lambda match: _number(match, language), text)
     text = _DOTTED.sub(lambda match: _dotted(match[0], language), text)
     return re.sub(r"\d+", lambda match: digits(match[0], language), text)
-
-
-def _per(language: Language) -> str:
-    return str(words(language)["marks"]["per"])
 
 
 def _number(match: re.Match[str], language: Language) -> str:
@@ -75,7 +70,7 @@ def _number(match: re.Match[str], language: Language) -> str:
 
 
 def _one(match: re.Match[str]) -> str:
-    """ "eins", or "ein", "eine", "einem" before what is counted."""
+    """Reads "eins", or "ein", "eine", "einem" before what is counted."""
     noun = _BEFORE_NOUN.match(match.string[match.end() :])
     gender = noun and next((one for one, nouns in _counted().items() if noun[1] in nouns), None)
     if not gender:
@@ -97,7 +92,7 @@ def _counted() -> dict[str, frozenset[str]]:
 
 
 def _code(word: str, language: Language) -> str:
-    """ "24a", "B1", "90er"; anything else of letters and digits is spelled."""
+    """Reads "24a", "B1", "90er"; anything else of letters and digits is spelled."""
     if house := _HOUSE.fullmatch(word):
         return f"{cardinal(int(house[1]), language)} {house[2].upper()}"
     if level := _LEVEL.fullmatch(word):
@@ -112,7 +107,6 @@ def _code(word: str, language: Language) -> str:
 
 def _dotted(number: str, language: Language) -> str:
     """The number of a field, "3.1.2", as "drei Punkt eins Punkt zwei"."""
-    dot = words(language)["letters"]["."].lower() if language is Language.EN else words(language)["letters"]["."]
-    return f" {dot} ".join(
-        digits(part, language) if int(part) > MOST else cardinal(int(part), language) for part in number.split(".")
-    )
+    dot = f" {words(language)['numbers']['dot']} "
+    parts = number.split(".")
+    return dot.join(cardinal(int(part), language) if int(part) <= MOST else digits(part, language) for part in parts)

@@ -62,7 +62,7 @@ def say_dates(text: str, language: Language) -> str:
     if language is Language.DE:
         text = _replaced(_DAY_MONTH, text, lambda match, before: _short(match, before, text))
     else:
-        text = _replaced(_month_first(), text, lambda match, before: _named_first(match, before))
+        text = _replaced(_month_first(), text, _named_first)
     return _say_weekdays(text, language)
 
 
@@ -131,16 +131,12 @@ def _named(match: re.Match[str], before: str, language: Language) -> str:
     name = match["month"].rstrip(".")
     month = table["months"].index(name) + 1 if name in table["months"] else table["short_months"][name]
     first = match["first"]
-    said = ""
     if first:
-        joint = {"-": words(language)["numbers"]["to"]}.get(match["joint"], match["joint"])
+        joint = words(language)["numbers"]["to"] if match["joint"] == "-" else match["joint"]
         ending = day_ending(before)
-        start = ordinal(int(first), language, ending)
-        said = f"{start} {joint} " if language is Language.DE else f"the {start} {joint} "
-        before += f"{said}"
-        return said + (
-            _day_and_month(int(match["day"]), month, language, "en" if ending == "en" else day_ending(before))
-        )
+        article = "" if language is Language.DE else "the "
+        start = f"{article}{ordinal(int(first), language, ending)}"
+        return f"{start} {joint} {_day_and_month(int(match['day']), month, language, ending)}"
     return _in_text(int(match["day"]), month, before, language)
 
 
@@ -167,7 +163,7 @@ def _month_first() -> re.Pattern[str]:
 
 
 def _say_weekdays(text: str, language: Language) -> str:
-    """ "Mo-Fr", "Mo, Mi und Fr", "Do 9": short weekdays count only beside another one or a time."""
+    """Reads "Mo-Fr", "Mo, Mi und Fr", "Do 9": short weekdays count only beside another one or a time."""
     table = words(language)["calendar"]
     short = any_of(table["short_weekdays"])
     joint = r"\s?(?:-|/|,|u\.|und|bis|and|to)\s?"

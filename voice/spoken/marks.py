@@ -15,6 +15,7 @@ _TIDY = (
     (re.compile(r"[,;:]+(?=[.!?])"), ""),
     (re.compile(r"([.!?;:])[,;:]+"), r"\1"),
     (re.compile(r",(?:\s*,)+"), ","),
+    (re.compile(r",\s*([;:])"), r"\1"),
     (re.compile(r"([.!?])\.+"), r"\1"),
     (re.compile(r"^[\s,;:.-]+"), ""),
     (re.compile(r",(?=\S)"), ", "),
@@ -46,5 +47,5 @@ def say_marks(text: str, language: Language) -> str:
 
 
 def _ending(match: re.Match[str]) -> str:
-    """ "Mitarbeiter*innen" with the small stop that people make; "eine(n)" and "Mitarbeiter/in" as two forms."""
+    """Reads "Mitarbeiter*innen" with the small stop that people make; "eine(n)" and "Mitarbeiter/in" as two forms."""
     return f" {match[1]}" if match[1] == "innen" else f", {match[1]}"

@@ -38,11 +38,10 @@ def year(number: int, language: Language) -> str:
     """The number as a year: "neunzehnhundertachtundneunzig", "twenty twenty-six"."""
     century, rest = divmod(number, 100)
     if language is Language.DE:
-        is_counted_in_hundreds = 11 <= century <= 19
-        return (
-            f"{_german(century)}hundert{_german(rest) if rest else ''}" if is_counted_in_hundreds else _german(number)
-        )
-    if not (10 <= century <= 99) or century % 10 == 0 and rest < 10:
+        if not 11 <= century <= 19:
+            return _german(number)
+        return f"{_german(century)}hundert{_german(rest) if rest else ''}"
+    if not 10 <= century <= 99 or (century % 10 == 0 and rest < 10):
         return _english(number)
     if rest == 0:
         return f"{_english(century)} hundred"

@@ -16,7 +16,7 @@ _NUMBERED = re.compile(r"(?<![\d.,])(\d{1,3})\.(?=\s+(?:(?:und|oder|bis|-)\s+\d{
 
 
 def say_ordinals(text: str) -> str:
-    """ "2. Klasse" as "zweite Klasse"; a figure that ends a sentence keeps its full stop and stays."""
+    """Reads "2. Klasse" as "zweite Klasse"; a figure that ends a sentence keeps its full stop and stays."""
 
     def said(match: re.Match[str]) -> str:
         before = text[: match.start()]
@@ -32,10 +32,10 @@ def day_ending(before: str) -> str:
     table = _ordinals()
     if near and near[-1] in ("der", "das"):
         return "e"
-    return "en" if near and _is_oblique(before, near, table) else "er"
+    return "en" if near and _is_oblique(near, table) else "er"
 
 
-def _is_oblique(before: str, near: list[str], table: dict[str, frozenset[str]]) -> bool:
+def _is_oblique(near: list[str], table: dict[str, frozenset[str]]) -> bool:
     if near[-1] in table["oblique"] | table["prepositions"]:
         return True
     # "am Montag, 1. März": the weekday stands in between.

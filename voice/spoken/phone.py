@@ -6,7 +6,8 @@ from assistant.model import Language
 from voice.spoken.numbers import digits
 
 _PHONE = re.compile(
-    r"(?<![\d.,:/-])(?:\+\d{2}(?:[\s/-]?\(0\))?[\s/-]?\d[\d\s/-]*\d|\(0\d+\)[\s/-]?\d[\d\s/-]*\d|0\d+(?:[\s/-]+\d+)+|0\d{5,})(?![\d.,:]*\d)"
+    r"(?<![\d.,:/-])(?:\+\d{2}(?:[\s/-]?\(0\))?[\s/-]?\d[\d\s/-]*\d|\(0\d+\)[\s/-]?\d[\d\s/-]*\d"
+    r"|0\d+(?:[\s/-]+\d+)+|0\d{5,})(?![\d.,:]*\d)"
 )
 _SHORT = re.compile(r"(?<![\d.,:/§-])(?:11[0-9]|116\s?11[67]|116\s?116|118\s?\d{2,3})(?![\d.,:/-]*\d)")
 _NOT_SHORT_AFTER = re.compile(
@@ -14,9 +15,7 @@ _NOT_SHORT_AFTER = re.compile(
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?\d{4}){4}\s?\d{2}\b")
 _LONG = re.compile(r"(?<![\d.,])\d{7,}(?![\d.,]*\d)")
-_POSTCODE = re.compile(
-    r"(?<=, )\d{5}(?=\s[A-ZÄÖÜ])|(?<=PLZ )\d{5}\b|(?<=Postleitzahl )\d{5}\b|(?<=postcode )\d{5}\b|^\d{5}(?=\s[A-ZÄÖÜ])"
-)
+_POSTCODE = re.compile(r"(?:(?<=, )|(?<=^))\d{5}(?=\s[A-ZÄÖÜ])|(?:(?<=PLZ )|(?<=Postleitzahl )|(?<=postcode ))\d{5}\b")
 _LEADING_ZERO = re.compile(r"(?<![\d.,:])0\d+(?![\d.,:]*\d)")
 
 
@@ -38,7 +37,7 @@ def say_digit_groups(text: str, language: Language) -> str:
 
 
 def _in_groups(group: str) -> list[str]:
-    """ "0421" whole, "16892" as "16", "892"; four digits at most stand together."""
+    """Reads "0421" whole, "16892" as "16", "892"; four digits at most stand together."""
     if len(group) <= 4:
         return [group]
     first = 2 if len(group) == 5 else 3
@@ -57,6 +56,5 @@ def _short(match: re.Match[str], language: Language) -> str:
 def _account(iban: str, language: Language) -> str:
     plain = iban.replace(" ", "")
     groups = [plain[at : at + 4] for at in range(4, len(plain), 4)]
-    return ", ".join(
-        [f"{plain[0]} {plain[1]} {digits(plain[2:4], language)}", *(digits(group, language) for group in groups)]
-    )
+    first = f"{plain[0]} {plain[1]} {digits(plain[2:4], language)}"
+    return ", ".join([first, *(digits(group, language) for group in groups)])
