@@ -56,8 +56,7 @@ def _patterns(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
     joint = r"(?P<joint>-|bis zu|bis|und|oder|to|and|or)"
     edge = r"(?<![\d.,§])"
     span = re.compile(
-        rf"{edge}(?:€\s?(?=[\d.,]+\s?{joint.replace('P<joint>', ':')}))?"
-        rf"(?P<first>{number})\s?{joint}\s?(?P<last>{number})\s?{signs}"
+        rf"{edge}(?P<sign>€\s?)?(?P<first>{number})\s?{joint}\s?€?\s?(?P<last>{number})(?(sign)|\s?{signs})"
     )
     single = re.compile(rf"{edge}(?P<before>{number})\s?{signs}|(?:€|EUR)\s?(?P<after>{number})")
     return span, single
