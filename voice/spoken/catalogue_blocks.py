@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.model import Aspect, Canned, Fact, Facts, FormHelp, LinkOut, LinkPurpose, Paragraph, Steps, TextBlock
+from assistant.model import Aspect, Fact, Facts, FormHelp, LinkOut, LinkPurpose, Paragraph, Steps, TextBlock
 from voice.spoken.numbers import ordinal
 from voice.spoken.script import Pen
 from voice.spoken.told import Told
@@ -25,10 +25,10 @@ def tell_text(block: TextBlock, pen: Pen, *, is_announced: bool) -> tuple[Told, 
         case Paragraph(text):
             return pen.quote(text)
         case Steps(items, _, True):
-            return (*_count(len(items), pen, "steps"), *pen.items(_steps(items, pen)))
+            return (*_count(items, pen, "steps"), *pen.items(_steps(items, pen), is_counted=_is_counted(items)))
         case Steps(items):
             key = "things" if Aspect.DOCUMENTS in pen.aspects and not is_announced else "points"
-            return (*_count(len(items), pen, key), *pen.items(items))
+            return (*_count(items, pen, key), *pen.items(items, is_counted=_is_counted(items)))
         case Facts(rows):
             return _tell_rows(rows, pen)
 
@@ -47,11 +47,6 @@ def tell_link(block: LinkOut, pen: Pen) -> tuple[Told, ...]:
     return ()
 
 
-def is_notice(block: object) -> bool:
-    """Whether a block is one of the line's own remarks, which stand beside what is quoted."""
-    return isinstance(block, Paragraph) and isinstance(block.origin, Canned)
-
-
 def _steps(items: Sequence[str], pen: Pen) -> Iterable[str]:
     """Each step with its place: "Erster Schritt: …"; a single one without."""
     if len(items) == 1:
@@ -64,14 +59,18 @@ def _step(at: int, item: str, pen: Pen) -> str:
     return f"{pen.prompts.text('answer.step', pen.language, ordinal=place)} {item}"
 
 
-def _count(count: int, pen: Pen, key: str) -> tuple[Told, ...]:
-    return pen.frame(f"answer.{key}", count=count) if count >= _COUNTED_FROM else ()
+def _count(items: Sequence[str], pen: Pen, key: str) -> tuple[Told, ...]:
+    return pen.frame(f"answer.{key}", count=len(items)) if _is_counted(items) else ()
+
+
+def _is_counted(items: Sequence[str]) -> bool:
+    return len(items) >= _COUNTED_FROM
 
 
 def _tell_rows(rows: Iterable[Fact], pen: Pen) -> tuple[Told, ...]:
     """Each row as a sentence; a row of headings before rows of figures announces them and names their unit."""
     head, *body = rows
-    is_headed = bool(body) and not _DIGIT.search(head.value) and all(_DIGIT.search(row.value) for row in body)
+    is_headed = bool(body) and not _DIGIT.search(head.value) and any(_DIGIT.search(row.value) for row in body)
     if not is_headed:
         return pen.items(_row(row.label, row.value, pen) for row in (head, *body))
     unit = " Euro" if _EURO.search(head.value) or _EURO.search(head.label) else ""

@@ -68,7 +68,7 @@ def _step(step: FormStep, pen: Pen) -> Script:
 def _about_field(step: FormStep, pen: Pen) -> Iterable[Aside]:
     """What can be asked about a field."""
     if len(step.options) > _OPTIONS_AT_ONCE:
-        yield pen.aside("options", pen.items(step.options), is_asked=True)
+        yield pen.aside("options", pen.items(step.options, is_counted=True), is_asked=True)
     if step.example:
         yield pen.aside("example", pen.frame("form.example", text=step.example))
     if step.why or step.legal_basis:
@@ -98,7 +98,10 @@ def either(options: Iterable[str], pen: Pen) -> str:
 def _review(block: FormReview, pen: Pen) -> Script:
     told = [*_counted("form.review", len(block.values), pen)] if block.values else [*pen.frame("form.review_empty")]
     if block.missing:
-        told += (*_counted("form.missing", len(block.missing), pen), *pen.items(map(_name, block.missing)))
+        told += (
+            *_counted("form.missing", len(block.missing), pen),
+            *pen.items(map(_name, block.missing), is_counted=True),
+        )
     elif block.values:
         told += pen.frame("form.complete")
     values = (pen.prompts.text("answer.row", pen.language, label=_name(one), value=one.value) for one in block.values)

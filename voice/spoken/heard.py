@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from assistant.model import Language
+from assistant.model.figures import figures
 from voice.spoken.words import any_of, words
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PHRASES = re.compile(r"[,.;:!?]+")
 _GERMAN_ENDING = re.compile(r"(?:e|er|en|em|es)$")
 _GERMAN_STEMS = {"erst": 1, "dritt": 3, "siebt": 7, "acht": 8}
 _ENGLISH_IRREGULAR = {
@@ -85,8 +87,9 @@ def _german_units() -> dict[str, int]:
 
 def _english(text: str) -> Iterator[int]:
     """The numbers of each run of number words; "twenty twenty-six" is heard as 20, 26 and 2026."""
-    for run in _runs(_WORD.findall(text.lower())):
-        yield from _read_run(run)
+    for phrase in _PHRASES.split(text.lower()):
+        for run in _runs(_WORD.findall(phrase)):
+            yield from _read_run(run)
 
 
 def _runs(said: list[str]) -> Iterator[list[str]]:
@@ -145,7 +148,6 @@ def _english_units() -> dict[str, int]:
 
 _ROMAN = {"II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
 _ROMANS = re.compile(rf"\b(?:{any_of(_ROMAN)})\b")
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def written_numbers(text: str, language: Language) -> frozenset[int]:
@@ -154,9 +156,9 @@ def written_numbers(text: str, language: Language) -> frozenset[int]:
     "37,50" may be heard as 37 and 50, "0421" as its digits, "2026" also as 20 and 26, "13:15" also as 1 and 15.
     """
     found: set[int] = set(heard_numbers(text, language))
-    for match in _DIGITS.finditer(text):
-        for group in (re.sub(r"\D", "", match[0]), *re.findall(r"\d+", match[0])):
-            found |= _parts(group)
+    for group in re.findall(r"\d+", text):
+        found |= _parts(group)
+    found |= {int(figure.partition(".")[0]) for figure in figures(text) if ":" not in figure}
     found |= {_ROMAN[match] for match in _ROMANS.findall(text)}
     return frozenset(number for number in found if number > 1)
 

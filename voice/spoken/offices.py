@@ -1,12 +1,14 @@
 """Offices as they are told: name and address, today's hours first, the telephone number."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from assistant.model import Aspect, Office, OfficeCard, OpeningHours, Weekday
 from voice.spoken.script import Aside, Pen, Script
 from voice.spoken.told import Told, tell
+from voice.spoken.verbalise import verbalise
 from voice.spoken.words import words
 
 OFFICE_ASPECTS = frozenset({Aspect.WHERE, Aspect.OPENING_HOURS, Aspect.CONTACT})
@@ -19,11 +21,14 @@ def tell_offices(cards: Sequence[OfficeCard], pen: Pen, now: datetime) -> Script
     if not cards:
         return script
     if not OFFICE_ASPECTS & pen.aspects:
-        script.asides = [_whole(card, pen, now, is_asked=True) for card in cards[:1]]
+        script.asides = [pen.aside("office", _whole(cards[0].office, pen, now), is_asked=True)]
         return script
     if len(cards) > 1:
-        script.told += [*pen.frame("office.several", count=len(cards)), *pen.items(card.office.name for card in cards)]
-        script.asides = [_whole(card, pen, now, is_asked=True, is_named=True) for card in cards]
+        script.told += [
+            *pen.frame("office.several", count=len(cards)),
+            *pen.items((card.office.name for card in cards), is_counted=True),
+        ]
+        script.asides = [_named(card.office, pen, now, is_asked=not at) for at, card in enumerate(cards)]
         return script
     office = cards[0].office
     script.told += _asked(office, pen, now)
@@ -56,18 +61,22 @@ def _main(pen: Pen) -> str:
     return "hours" if Aspect.OPENING_HOURS in pen.aspects else "phone" if Aspect.CONTACT in pen.aspects else "office"
 
 
-def _whole(card: OfficeCard, pen: Pen, now: datetime, *, is_asked: bool, is_named: bool = False) -> Aside:
-    office = card.office
-    told = (
+def _named(office: Office, pen: Pen, now: datetime, *, is_asked: bool) -> Aside:
+    """One of several offices, asked for by its name."""
+    told = _whole(office, pen, now)
+    aside = pen.aside(f"office:{office.id}", told, question="office_named", is_asked=is_asked, name=office.name)
+    names = dict.fromkeys(verbalise(name, pen.language).lower() for name in (office.name, *office.aliases))
+    return replace(aside, phrases=tuple(names))
+
+
+def _whole(office: Office, pen: Pen, now: datetime) -> tuple[Told, ...]:
+    return (
         *pen.frame("office.responsible", name=office.name),
         *_address(office, pen),
         *_today(office, pen, now),
         *_phone(office, pen),
         *_told(office.hours_note, office),
     )
-    if is_named:
-        return pen.aside(f"office:{office.id}", told, question="office_named", is_asked=is_asked, name=office.name)
-    return pen.aside("office", told, is_asked=is_asked)
 
 
 def _address(office: Office, pen: Pen) -> tuple[Told, ...]:

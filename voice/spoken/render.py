@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 import structlog
 
@@ -23,7 +23,7 @@ from assistant.model import (
 )
 from assistant.ports import Clock
 from voice.prompts import SPOKEN, Prompts
-from voice.spoken.answer import Offer, Sentence, SpokenAnswer
+from voice.spoken.answer import Offer, Portion, Sentence, SpokenAnswer
 from voice.spoken.catalogue_blocks import tell_form, tell_link, tell_text
 from voice.spoken.choosing import asking, choices_of, offers_of
 from voice.spoken.dates import say_date, say_moment
@@ -40,6 +40,7 @@ _Plain = TextBlock | Translated | FormHelp | LinkOut | ContactWays | TicketStand
 # Said whole before anything else, however many sentences it takes.
 _URGENT = frozenset({AnswerStatus.HANDOFF_EMERGENCY, AnswerStatus.HANDOFF_DISTRESS, AnswerStatus.REFUSED_SWITCHED_OFF})
 _OFFERING = frozenset({AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY})
+_MOST_SOURCES = 2
 _SOURCE_KEYS = {SourceKind.SERVICE: "source", SourceKind.FORM: "source_form", SourceKind.OFFICE: "source_office"}
 _HELPLESS = ("unanswerable_", "error_")
 
@@ -80,7 +81,8 @@ class SpokenAnswers:
             script.told += asking(choices, pen)
         if not script.told:
             return self._refused(answer, "answer.nothing")
-        first, *rest = self._portions(script.told, answer)
+        most = None if answer.status in _URGENT else self._options.most_sentences
+        first, *rest = self._cut(script.told, pen, most)
         return SpokenAnswer(
             status=answer.status,
             language=answer.language,
@@ -143,23 +145,21 @@ class SpokenAnswers:
             case _:
                 return tell_text(block, _pen_of(block.language, pen), is_announced=is_announced)
 
-    def _portions(self, told: Sequence[Told], answer: Answer) -> tuple[tuple[Sentence, ...], ...]:
-        most = None if answer.status in _URGENT else self._options.most_sentences
-        more = Sentence(self._prompts.text("answer.more_items", answer.language), answer.language)
+    def _cut(self, told: Sequence[Told], pen: Pen, most: int | None = None) -> tuple[Portion, ...]:
+        more = Sentence(self._prompts.text("answer.more_items", pen.language), pen.language)
         return portions(told, self._options.longest, most, more)
 
-    def _rest(self, rest: Sequence[tuple[Sentence, ...]], pen: Pen) -> Iterable[Offer]:
+    def _rest(self, rest: Sequence[Portion], pen: Pen) -> Iterable[Offer]:
         if rest:
             yield self._offer(pen.aside("rest", (), is_asked=True), tuple(rest))
 
     def _beside(self, asides: Iterable[Aside], answer: Answer, pen: Pen) -> Iterable[Offer]:
         """What stands beside an answer; what cannot be told truly is not offered."""
-        more = Sentence(self._prompts.text("answer.more_items", pen.language), pen.language)
         for aside in asides:
             if unborne((*aside.told, *aside.question)):
                 _log.error("unspeakable_part", service_id=answer.service_id, part=aside.key)
                 continue
-            yield self._offer(aside, portions(aside.told, self._options.longest, None, more))
+            yield self._offer(aside, self._cut(aside.told, pen))
 
     def _closing(self, answer: Answer, pen: Pen) -> Iterable[Offer]:
         """What the dialogue can tell further, the message, and where it all comes from."""
@@ -167,11 +167,11 @@ class SpokenAnswers:
             yield from offers_of(answer, pen)
             if self._options.can_message:
                 yield self._offer(pen.aside("message", (), is_asked=True), ())
-        told = [told for source in _distinct(answer.sources) for told in _source(source, pen)]
+        told = [told for source in _main(answer.sources) for told in _source(source, pen)]
         if told and not unborne(told):
-            yield self._offer(pen.aside("source", told), portions(told, self._options.longest, None, None))
+            yield self._offer(pen.aside("source", told), self._cut(told, pen))
 
-    def _offer(self, aside: Aside, made: tuple[tuple[Sentence, ...], ...]) -> Offer:
+    def _offer(self, aside: Aside, made: tuple[Portion, ...]) -> Offer:
         question = aside.question[0].sentence
         return Offer(aside.key, question, made, phrases=aside.phrases, is_asked=aside.is_asked)
 
@@ -187,12 +187,13 @@ def _pen_of(language: Language | None, pen: Pen) -> Pen:
     return pen if language is None else Pen(pen.prompts, language, pen.aspects)
 
 
-def _distinct(sources: Iterable[Source]) -> tuple[Source, ...]:
-    """One source for each entry and date."""
-    first: dict[tuple[str, date | None], Source] = {}
+def _main(sources: Sequence[Source]) -> tuple[Source, ...]:
+    """The sources worth telling: each entry once, offices only where there is nothing else, two at most."""
+    first: dict[str, Source] = {}
     for source in sources:
-        first.setdefault((source.entry_id, source.updated_on), source)
-    return tuple(first.values())
+        first.setdefault(source.entry_id, source)
+    others = [source for source in first.values() if source.kind is not SourceKind.OFFICE]
+    return tuple((others or list(first.values()))[:_MOST_SOURCES])
 
 
 def _source(source: Source, pen: Pen) -> tuple[Told, ...]:

@@ -1,7 +1,7 @@
 """The script of an answer: what is told in the order of its blocks, and what stands beside it to be asked for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.model import Aspect, Language
 from voice.prompts import Prompts
@@ -44,9 +44,10 @@ class Pen:
         """The sentences of a quoted text."""
         return tell(text, self.language)
 
-    def items(self, texts: Iterable[str]) -> tuple[Told, ...]:
-        """The items of a list, each a sentence or more."""
-        return tuple(told for text in texts for told in tell(text, self.language, is_item=True))
+    def items(self, texts: Iterable[str], *, is_counted: bool = False) -> tuple[Told, ...]:
+        """The items of a list, each a sentence or more; ``is_counted``: how many there are was told before."""
+        told = (one for text in texts for one in tell(text, self.language))
+        return tuple(replace(one, is_item=True, is_counted=is_counted) for one in told)
 
     def aside(
         self, key: str, told: Iterable[Told], *, question: str = "", is_asked: bool = False, **values: object

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.model import Language
 from voice.spoken.answer import Portion, Sentence
 from voice.spoken.verbalise import verbalise
-from voice.spoken.words import words
+from voice.spoken.words import upper_first, words
 
 _PAUSES = re.compile(r"[,;:]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -23,18 +23,23 @@ _CUTS = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence with the written text it was made from; ``is_item``: it is one of a list."""
+    """A sentence with the written text it was made from.
+
+    ``is_item``: it is one of a list, ``is_counted``: whose length has been told. ``goes_on``: the sentence was too long
+    for one portion, and this is not its last piece.
+    """
 
     sentence: Sentence
     written: str
     is_item: bool = False
+    is_counted: bool = False
+    goes_on: bool = False
 
 
-def tell(text: str, language: Language, *, is_item: bool = False, counted: Iterable[int] = ()) -> tuple[Told, ...]:
-    """The sentences of a written text (inline Markdown); ``counted`` are figures that Roland has counted itself."""
-    written = " ".join([text, *map(str, counted)])
+def tell(text: str, language: Language) -> tuple[Told, ...]:
+    """The sentences of a written text (inline Markdown)."""
     said = (one for one in _SENTENCE_END.split(verbalise(text, language)) if one)
-    return tuple(Told(Sentence(_closed(one), language), written, is_item=is_item) for one in said)
+    return tuple(Told(Sentence(_closed(one), language), text) for one in said)
 
 
 def seconds(sentences: Iterable[Sentence]) -> float:
@@ -42,21 +47,30 @@ def seconds(sentences: Iterable[Sentence]) -> float:
     return sum(_seconds(sentence) for sentence in sentences)
 
 
-def portions(told: Sequence[Told], longest: float, most: int | None, more: Sentence | None) -> tuple[Portion, ...]:
+def portions(told: Sequence[Told], longest: float, most: int | None, more: Sentence) -> tuple[Portion, ...]:
     """The sentences in portions of at most ``longest`` seconds.
 
-    The first portion holds at most ``most`` sentences beside the items of lists. Where a list is cut, ``more`` says
-    that it goes on. A sentence that announces something stays with the first of what it announces.
+    The first portion holds at most ``most`` sentences beside the items of lists. Where a list is cut whose length was
+    not told, ``more`` says that it goes on. A sentence that announces something stays with the first of what it
+    announces, and the pieces of a long sentence stay together where they can.
     """
-    room = longest - (seconds([more]) if more else 0)
-    rest = [piece for one in told for piece in _pieces(one, room)]
+    rest = [piece for one in told for piece in _pieces(one, longest - seconds([more]))]
     made: list[Portion] = []
     while rest:
-        count = _fitting(rest, room, most if not made else None)
-        is_cut = more is not None and count < len(rest) and rest[count].is_item
-        made.append((*(one.sentence for one in rest[:count]), *([more] if is_cut and more else [])))
+        limit = None if made else most
+        count = _fitting(rest, longest, limit)
+        is_cut = _cuts_list(rest, count)
+        if is_cut:
+            count = _fitting(rest, longest - seconds([more]), limit)
+        is_cut = is_cut and _cuts_list(rest, count)
+        made.append((*(one.sentence for one in rest[:count]), *([more] if is_cut else [])))
         rest = rest[count:]
     return tuple(made)
+
+
+def _cuts_list(told: Sequence[Told], count: int) -> bool:
+    """Whether a portion of so many ends within a list whose length was not told."""
+    return count < len(told) and told[count].is_item and not told[count].is_counted
 
 
 def _fitting(told: Sequence[Told], room: float, most: int | None) -> int:
@@ -70,9 +84,15 @@ def _fitting(told: Sequence[Told], room: float, most: int | None) -> int:
         if count and (used > room or (most is not None and (plain > most or is_after_list))):
             break
         count += 1
-    while 1 < count < len(told) and told[count - 1].sentence.text.endswith(":"):
-        count -= 1
-    return count
+    whole = count
+    while whole < len(told) and whole > 1 and not _may_end(told[whole - 1]):
+        whole -= 1
+    return whole if whole == len(told) or _may_end(told[whole - 1]) else count
+
+
+def _may_end(told: Told) -> bool:
+    """Whether a portion may end here: not before what was announced, and not within a sentence."""
+    return not told.goes_on and not told.sentence.text.endswith(":")
 
 
 def _pieces(told: Told, room: float) -> Iterator[Told]:
@@ -93,7 +113,8 @@ def _pieces(told: Told, room: float) -> Iterator[Told]:
         else:
             joined.append(part)
     for text in joined:
-        yield from _pieces(replace(told, sentence=Sentence(text, language)), room)
+        goes_on = told.goes_on or text is not joined[-1]
+        yield from _pieces(replace(told, sentence=Sentence(text, language), goes_on=goes_on), room)
 
 
 def _seconds(sentence: Sentence) -> float:
@@ -103,5 +124,5 @@ def _seconds(sentence: Sentence) -> float:
 
 
 def _closed(text: str) -> str:
-    """The sentence with a mark at its end, so that the voice falls."""
-    return text if text[-1] in ".!?:" else f"{text.rstrip(' ,;-')}."
+    """The sentence with a capital at its beginning and a mark at its end, so that the voice falls."""
+    return upper_first(text if text[-1] in ".!?:" else f"{text.rstrip(' ,;-')}.")
