@@ -1,6 +1,7 @@
 """All numbers that are not dates, times, money or telephone numbers."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from assistant.model import Language
@@ -18,27 +19,45 @@ _HOUSE = re.compile(r"(\d{1,4})([a-zA-Z])")
 _LEVEL = re.compile(r"([A-ZÄÖÜ]{1,3})(\d{1,3})")
 _SUFFIXED = re.compile(r"(\d{1,4})(er|ern|ers|x|mal|fach|jährig\w*|tägig\w*|monatig\w*|stündig\w*)")
 _DOTTED = re.compile(r"(?<![\d.,])\d+(?:\.\d+)+(?!\d)")
+_PLUS = re.compile(r"(?<=\d)\s?\+(?!\d)")
+_TIMES = re.compile(r"(?<=\d)\s?[x×](?=\s)")
 _A_TIME = re.compile(r"(?<=[a-z])/(?=(?:Monat|Jahr|Tag|Woche|Stunde|month|year|day|week|hour)\b)")
 _BEFORE_NOUN = re.compile(r"\s([^\W\d_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """The numbers of a language by what stands around them."""
+
+    range: re.Pattern[str]
+    unit: re.Pattern[str]
+    number: re.Pattern[str]
+
+
+@cache
+def _patterns(language: Language) -> _Patterns:
+    number = _NUMBER[language]
+    return _Patterns(
+        re.compile(rf"(?<![\d.,\w-])({number}[a-z]?)\s?-\s?({number}[a-z]?)(?![\d\w])"),
+        re.compile(rf"(?<!\w)({number})\s?({any_of(words(language)['units'])})(?![\w²³])"),
+        re.compile(rf"(?<![\d.,])(?:{number})(?![.,]?\d)"),
+    )
 
 
 def say_ranges(text: str, language: Language) -> str:
     """Reads "10-15" as "10 bis 15", "49/50" as "49, 50", "60+" as "60 plus", "3 x" as "3 mal"."""
     table = words(language)["numbers"]
-    number = _NUMBER[language]
     text = _GROUPED.sub("." if language is Language.DE else ",", text)
-    text = re.sub(rf"(?<![\d.,\w-])({number}[a-z]?)\s?-\s?({number}[a-z]?)(?![\d\w])", rf"\1 {table['to']} \2", text)
+    text = _patterns(language).range.sub(rf"\1 {table['to']} \2", text)
     text = _SLASH.sub(", ", text)
-    text = re.sub(r"(?<=\d)\s?\+(?!\d)", f" {table['plus']}", text)
-    return re.sub(r"(?<=\d)\s?[x×](?=\s)", f" {table['times']}", text)
+    text = _PLUS.sub(f" {table['plus']}", text)
+    return _TIMES.sub(f" {table['times']}", text)
 
 
 def say_units(text: str, language: Language) -> str:
     """Reads "80 m²" as "80 Quadratmeter"; the number itself is left to the next step."""
     units = words(language)["units"]
-    number = _NUMBER[language]
-    found = re.compile(rf"(?<!\w)({number})\s?({any_of(units)})(?![\w²³])")
-    text = found.sub(lambda match: f"{match[1]} {units[match[2]]}", text)
+    text = _patterns(language).unit.sub(lambda match: f"{match[1]} {units[match[2]]}", text)
     return _A_TIME.sub(f" {words(language)['marks']['per']} ", text)
 
 
@@ -47,8 +66,7 @@ def say_numbers(text: str, language: Language) -> str:
     if language is Language.EN:
         text = _ENGLISH_ORDINAL.sub(lambda match: ordinal(int(match[1]), language), text)
     text = _CODE.sub(lambda match: _code(match[1], language), text)
-    found = re.compile(rf"(?<![\d.,])(?:{_NUMBER[language]})(?![.,]?\d)")
-    text = found.sub(lambda match: _number(match, language), text)
+    text = _patterns(language).number.sub(lambda match: _number(match, language), text)
     text = _DOTTED.sub(lambda match: _dotted(match[0], language), text)
     return re.sub(r"\d+", lambda match: digits(match[0], language), text)
 

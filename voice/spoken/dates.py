@@ -165,18 +165,23 @@ def _month_first() -> re.Pattern[str]:
 def _say_weekdays(text: str, language: Language) -> str:
     """Reads "Mo-Fr", "Mo, Mi und Fr", "Do 9": short weekdays count only beside another one or a time."""
     table = words(language)["calendar"]
-    short = any_of(table["short_weekdays"])
-    joint = r"\s?(?:-|/|,|u\.|und|bis|and|to)\s?"
-    row = re.compile(rf"\b(?:{short})\b\.?(?:{joint}(?:{short})\b\.?)+|\b(?:{short})\b\.?(?=:?\s\d|:\s)")
+    row, single = _short_weekdays(language)
 
     def said(match: re.Match[str]) -> str:
-        named = re.sub(
-            rf"\b({short})\b\.?", lambda one: str(table["weekdays"][table["short_weekdays"][one[1]] - 1]), match[0]
-        )
+        named = single.sub(lambda one: str(table["weekdays"][table["short_weekdays"][one[1]] - 1]), match[0])
         named = re.sub(r"\s?-\s?", f" {words(language)['numbers']['to']} ", named)
         return re.sub(r"\s?/\s?", ", ", named)
 
     return row.sub(said, text)
+
+
+@cache
+def _short_weekdays(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A row of short weekdays, or one before a time; and one of them alone."""
+    short = any_of(words(language)["calendar"]["short_weekdays"])
+    joint = r"\s?(?:-|/|,|u\.|und|bis|and|to)\s?"
+    row = rf"\b(?:{short})\b\.?(?:{joint}(?:{short})\b\.?)+|\b(?:{short})\b\.?(?=:?\s\d|:\s)"
+    return re.compile(row), re.compile(rf"\b({short})\b\.?")
 
 
 def _german_time(hour: int, minute: int) -> str:

@@ -19,6 +19,7 @@ _ENGLISH_IRREGULAR = {
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 
 
+@lru_cache(maxsize=8192)
 def heard_numbers(text: str, language: Language) -> frozenset[int]:
     """Every number from two on that is heard in a text; "ein" and "one" are mostly no numbers."""
     found = _german(text) if language is Language.DE else _english(text)
@@ -150,6 +151,7 @@ _ROMAN = {"II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX"
 _ROMANS = re.compile(rf"\b(?:{any_of(_ROMAN)})\b")
 
 
+@lru_cache(maxsize=4096)
 def written_numbers(text: str, language: Language) -> frozenset[int]:
     """Every number that may be heard when a written text is read out, whole or in its parts.
 
