@@ -75,10 +75,8 @@ def _ends_sentence(text: str, end: int, short: str, language: Language) -> bool:
     if not short.endswith("."):
         return False
     rest = text[end:].lstrip(' *_"“”)')
-    if not rest:
-        return True
     may_end = {_key(entry) for entry in words(language)["abbreviations_final"]["list"]}
-    return short in may_end and rest[0].isupper()
+    return short in may_end and rest[:1].isupper()
 
 
 def left_over(text: str) -> re.Match[str] | None:

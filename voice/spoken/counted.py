@@ -111,16 +111,16 @@ def _counted() -> dict[str, frozenset[str]]:
 
 def _code(word: str, language: Language) -> str:
     """Reads "24a", "B1", "90er"; anything else of letters and digits is spelled."""
+    if language is Language.DE and (suffixed := _SUFFIXED.fullmatch(word)):
+        return counting(int(suffixed[1]), language) + suffixed[2].replace("x", "mal")
     if house := _HOUSE.fullmatch(word):
         return f"{cardinal(int(house[1]), language)} {house[2].upper()}"
     if level := _LEVEL.fullmatch(word):
         return f"{' '.join(level[1])} {cardinal(int(level[2]), language)}"
-    if language is Language.DE and (suffixed := _SUFFIXED.fullmatch(word)):
-        return counting(int(suffixed[1]), language) + suffixed[2].replace("x", "mal")
     if not re.search(r"[a-zäöü]{2}", word):
-        return " ".join(digits(one, language) if one.isdigit() else one.upper() for one in word)
+        return " ".join(digits(one, language) if one.isdecimal() else one.upper() for one in word)
     parts = re.findall(r"\d+|[^\W\d_]+", word)
-    return " ".join(cardinal(int(part), language) if part.isdigit() and int(part) <= MOST else part for part in parts)
+    return " ".join(cardinal(int(part), language) if part.isdecimal() and int(part) <= MOST else part for part in parts)
 
 
 def _dotted(number: str, language: Language) -> str:

@@ -54,28 +54,31 @@ def _step(step: FormStep, pen: Pen) -> Script:
     label = step.label if step.round is None else f"{step.label} ({step.round})"
     if step.asks != "field":
         return Script([*told, *pen.frame(f"form.{step.asks}", label=label)])
-    key = "form.numbered_field" if step.number else "form.field"
-    told += pen.frame(key, label=label, number=step.number or "")
+    told += _asked_about(step, pen)
+    told += pen.frame("form.numbered_field" if step.number else "form.field", label=label, number=step.number or "")
+    if step.why or step.where:
+        return Script(told, [*_beside_field(step, pen)])
     told += pen.quote(step.about) if step.about else ()
     told += _choosing(step, pen)
     told += pen.frame("form.mistake", text=step.mistake) if step.mistake else ()
     told += () if step.is_required else pen.frame("form.optional")
     told += pen.frame("form.depends", label=step.depends_on) if step.depends_on else ()
     told += pen.frame("form.value", value=step.value) if step.value else ()
-    return Script(told, [*_about_field(step, pen)])
+    return Script(told, [*_beside_field(step, pen)])
 
 
-def _about_field(step: FormStep, pen: Pen) -> Iterable[Aside]:
+def _asked_about(step: FormStep, pen: Pen) -> tuple[Told, ...]:
+    """Why a field is asked for, or where to find it: set where somebody wanted to know, and then told first."""
+    basis = pen.frame("form.legal_basis", text=", ".join(step.legal_basis)) if step.legal_basis else ()
+    return (*(pen.quote(step.why) if step.why else ()), *basis, *(pen.quote(step.where) if step.where else ()))
+
+
+def _beside_field(step: FormStep, pen: Pen) -> Iterable[Aside]:
     """What can be asked about a field."""
     if len(step.options) > _OPTIONS_AT_ONCE:
         yield pen.aside("options", pen.items(step.options, is_counted=True), is_asked=True)
     if step.example:
         yield pen.aside("example", pen.frame("form.example", text=step.example))
-    if step.why or step.legal_basis:
-        basis = pen.frame("form.legal_basis", text=", ".join(step.legal_basis)) if step.legal_basis else ()
-        yield pen.aside("why", (*(pen.quote(step.why) if step.why else ()), *basis))
-    if step.where:
-        yield pen.aside("where_found", pen.quote(step.where))
     if step.enclosed:
         yield pen.aside("enclosed", (*pen.frame("form.enclosed"), *pen.items(step.enclosed)))
 

@@ -55,7 +55,7 @@ def decimal(whole: int, places: str, language: Language) -> str:
 
 def digits(text: str, language: Language) -> str:
     """Each digit by its name: "null vier zwei eins"; other characters are passed over."""
-    return " ".join(cardinal(int(one), language) for one in text if one.isdigit())
+    return " ".join(cardinal(int(one), language) for one in text if one.isdecimal())
 
 
 _GERMAN_STEMS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}

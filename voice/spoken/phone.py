@@ -9,7 +9,7 @@ _PHONE = re.compile(
     r"(?<![\d.,:/-])(?:\+\d{2}(?:[\s/-]?\(0\))?[\s/-]?\d[\d\s/-]*\d|\(0\d+\)[\s/-]?\d[\d\s/-]*\d"
     r"|0\d+(?:[\s/-]+\d+)+|0\d{5,})(?![\d.,:]*\d)"
 )
-_SHORT = re.compile(r"(?<![\d.,:/§-])(?:11[0-9]|116\s?11[67]|116\s?116|118\s?\d{2,3})(?![\d.,:/-]*\d)")
+_SHORT = re.compile(r"(?<![\d.,:/§-])(?:116\s?11[67]|118\s?\d{2,3}|11[0-9])(?![\d.,:/-]*\d)")
 _NOT_SHORT_AFTER = re.compile(
     r"(?:Paragraf(?:en)?|Absatz|Artikel|Nummer|Satz|Seite|Zimmer|Raum|Feld|sections?|article|page|room)\s$"
 )
