@@ -148,7 +148,7 @@ def test_the_remains_of_an_abbreviation_are_found() -> None:
 
 
 @pytest.mark.parametrize("language", [Language.DE, Language.EN])
-@given(text=st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=80))
+@given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=80))
 def test_any_text_is_read_without_digits_and_addresses(text: str, language: Language) -> None:
     """Nothing that people write makes reading fail, and no figure is left to the speaker's guess."""
     said = verbalise(text, language)
