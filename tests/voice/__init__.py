@@ -1,1 +1,1 @@
-"""Tests of the phone line's ears and mouth."""
+"""The phone line's ears, mouth and talk."""
