@@ -61,9 +61,8 @@ class Words:
         for told in self._forms(text):
             if (found := self.commands.get(told)) is not None:
                 return found
-        if found := _nearest(self._bare(text), self.commands):
-            return self.commands[found]
-        return None
+        nearest = _nearest(self._bare(text), self.commands)
+        return self.commands[nearest] if nearest else None
 
     def yes_or_no(self, text: str) -> bool | None:
         """Whether a text is a yes or a no; None where it is neither."""
@@ -113,7 +112,9 @@ class Words:
     def _forms(self, text: str) -> Iterable[str]:
         """The text itself, and without the little words in it and around it."""
         told = plain(text)
-        return tuple(dict.fromkeys((told, " ".join(w for w in told.split() if w not in self.fillers), self._bare(told))))
+        return tuple(
+            dict.fromkeys((told, " ".join(w for w in told.split() if w not in self.fillers), self._bare(told)))
+        )
 
     def _bare(self, text: str) -> str:
         told = " ".join(word for word in plain(text).split() if word not in self.fillers)

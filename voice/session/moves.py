@@ -72,9 +72,10 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Consult:
-    """Ask the office behind the telephone. ``waiting`` is said where that takes long."""
+    """Ask the office behind the telephone. ``waiting`` is said, sentence by sentence, where that takes long."""
 
     text: str
+    voice: Voice
     choice: str | None = None
     language: Language | None = None
     waiting: tuple[Sentence, ...] = ()

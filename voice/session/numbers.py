@@ -41,7 +41,7 @@ class NumberWords:
         self._joins = tuple(number["joins"])
         self._hundred, self._thousand = tuple(number["hundred"]), tuple(number["thousand"])
         self._plus = frozenset(number["plus"])
-        self._times = {word: 2 for word in number["double"]} | {word: 3 for word in number["triple"]}
+        self._times = dict.fromkeys(number["double"], 2) | dict.fromkeys(number["triple"], 3)
         self._between = frozenset(number["between"])
         self._ordinals = dict(self._ordinals_of(number))
         self._around_days = frozenset(table["around_days"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assistant.model import Language, QuickReply
+from voice.turns import TurnOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +24,17 @@ class Confidence:
 class SessionOptions:
     """One talk. Times are seconds.
 
-    ``pause_s`` of silence ends what somebody says, ``pause_dictated_s`` where digits, names or dates are said.
-    ``patience_s``: how long a question waits, ``patience_dictated_s`` within a dictation, ``hold_s`` after "Moment
-    bitte" before Roland says that it is still there, ``hold_times`` often. ``waiting_after_s``: when an answer that
-    takes long is bridged by a sentence. ``continues_within_s``: who speaks on so soon had not finished.
-    ``frequent``: the first choices of the menu for the keypad, by language; without any, the office's examples.
+    ``turns`` tells when a caller has finished, and what interrupts. ``patience_s``: how long a question waits,
+    ``patience_dictated_s`` within a dictation, ``hold_s`` after "Moment bitte" before Roland says that it is still
+    there, ``hold_times`` often. ``waiting_after_s``: when an answer that takes long is bridged by a sentence.
+    ``continues_within_s``: who speaks on so soon had not finished. ``longest_call_s`` ends politely, ``grace_s`` later
+    at once. ``frequent``: the first choices of the menu for the keys, by language; without any, the office's examples.
     """
 
     city: str = "Bremen"
     language: Language = Language.DE
     confidence: Confidence = Confidence()
-    pause_s: float = 0.3
-    pause_dictated_s: float = 0.9
-    longest_utterance_s: float = 20.0
+    turns: TurnOptions = field(default_factory=TurnOptions)
     patience_s: float = 7.0
     patience_dictated_s: float = 4.0
     hold_s: float = 60.0

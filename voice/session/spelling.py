@@ -1,4 +1,4 @@
-"""Names and codes as people spell them: letter names, both German alphabets, "A wie Anton", umlauts, doubled letters."""
+"""Names and codes as people spell them: letter names, both German alphabets, "A wie Anton", umlauts, double letters."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class Spelling:
         return count, letter
 
     def _of_word(self, word: str, said: str = "") -> str:
-        """The letter that "… wie Wort" means: the word's first, unless it contradicts an umlaut or a sound of several."""
+        """The letter that "… wie Wort" means: that of the alphabet, else the one said where the word begins with it."""
         known = self._letters.get(word) or self._alike(word)
         return known or (said if word.startswith(said) and said else word[0])
 
