@@ -25,10 +25,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LineOptions:
-    """The line. Up to ``most_calls`` at once are talked with; up to ``most_answered`` more hear that there are too many
+    """The limits of the line.
 
-    and are passed on or asked to call again; beyond, a call is hung up at once. ``closing_s``: how long calls may take
-    to end when the line closes.
+    Up to ``most_calls`` at once are talked with; up to ``most_answered`` more hear that there are too many, and are
+    passed on or asked to call again; beyond, a call is hung up at once. ``closing_s``: how long calls may take to end
+    when the line closes.
     """
 
     session: SessionOptions = field(default_factory=SessionOptions)
@@ -93,9 +94,11 @@ class PhoneLine:
         began = self._now
         self._observers.notice(leg.details.id, began, CallBegan(leg.details.trunk, self.running))
         try:
-            ending = await running
+            await asyncio.wait((running,))
         finally:
+            running.cancel()
             del calls[call]
+        ending = CallEnding.ROLAND if running.cancelled() else running.result()
         self._observers.notice(leg.details.id, self._now, CallFinished(ending, self._now - began, call.turns))
 
     def _call(self, leg: MediaLeg) -> Call:

@@ -16,6 +16,7 @@ from assistant.model import FRAME_BYTES, FRAME_MS
 SILENCE_DB = -96.0
 """The level of digital silence."""
 _FULL_SCALE = 32_768.0
+_NOISE_STEP = 0.1
 
 
 class Pace(StrEnum):
@@ -32,14 +33,14 @@ class TurnOptions:
 
     speech: float = 0.5
     """From this probability on, sound is speech where Roland is silent..."""
-    speech_over_playback: float = 0.75
+    speech_over_playback: float = 0.8
     """... and where he is not."""
     silence: float = 0.35
     """Below this probability, a caller who spoke is silent."""
     onset_ms: int = 60
     """How much speech makes a turn where Roland is silent..."""
-    interruption_ms: int = 60
-    """... and where he is not; the time that speech takes to be told from a cough comes before it."""
+    interruption_ms: int = 20
+    """... and where he is not: by then, speech has already taken some 100 ms to be told from a cough."""
     faintest_db: float = -50.0
     """What is fainter than this is not meant for Roland."""
     echo_loss_db: float = 14.0
@@ -51,16 +52,21 @@ class TurnOptions:
     dictation_pause_ms: int = 900
     """... and at that of dictating."""
     fade_db: float = 30.0
-    """What is so much fainter than the loudest of the turn is silence, whatever it sounds like."""
+    """What is so much fainter than the loudest of the turn is silence, whatever it sounds like..."""
+    noise_db: float = 3.0
+    """... and so is what is not so much louder than the noise before it."""
     longest_ms: int = 15_000
     """After so much the turn is ended, whoever still speaks."""
-    pre_roll_ms: int = 300
+    pre_roll_ms: int = 500
     """How much of what came before speech was noticed belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
-    """The caller speaks. ``sound`` is all of it so far, this frame included; ``interrupts`` where Roland was speaking."""
+    """The caller speaks; ``interrupts`` where Roland was speaking.
+
+    ``sound`` is all of it so far, with this frame and with what came just before it was noticed.
+    """
 
     sound: bytes
     interrupts: bool
@@ -68,7 +74,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeechEnded:
-    """The caller has finished; ``speech_ms`` from the first to the last sound of it, ``is_cut`` where it was too long."""
+    """The caller has finished; ``speech_ms`` until the last sound of it, ``is_cut`` where it was too long."""
 
     speech_ms: int
     is_cut: bool = False
@@ -116,6 +122,7 @@ class SpeechGate:
         self._turn_ms = 0
         self._silent_ms = 0
         self._loudest_db = SILENCE_DB
+        self._noise_db = SILENCE_DB
 
     @property
     def is_speaking(self) -> bool:
@@ -134,17 +141,18 @@ class SpeechGate:
         """What one more frame changes. ``playing_db`` is what ``Playback.now`` says."""
         level = level_db(pcm)
         if self._is_speaking:
-            return self._go_on(level, probability)
+            return self._go_on(level, probability, playing_db)
         self._before.append(pcm)
+        if probability < self._options.silence:
+            self._noise_db += _NOISE_STEP * (level - self._noise_db)
         return self._wait(level, probability, playing_db)
 
     def _wait(self, level: float, probability: float, playing_db: float | None) -> SpeechStarted | None:
         wanted = self._options
-        threshold, needed, faintest = wanted.speech, wanted.onset_ms, wanted.faintest_db
+        threshold, needed = wanted.speech, wanted.onset_ms
         if playing_db is not None:
             threshold, needed = wanted.speech_over_playback, wanted.interruption_ms
-            faintest = max(faintest, playing_db - wanted.echo_loss_db)
-        if probability >= threshold and level >= faintest:
+        if probability >= threshold and level >= self._faintest(playing_db):
             self._candidate_ms += FRAME_MS
         else:
             self._candidate_ms = max(0, self._candidate_ms - FRAME_MS)
@@ -156,11 +164,17 @@ class SpeechGate:
         self._turn_ms, self._silent_ms, self._loudest_db = needed, 0, level
         return SpeechStarted(sound, interrupts=playing_db is not None)
 
-    def _go_on(self, level: float, probability: float) -> SpeechEnded | None:
+    def _faintest(self, playing_db: float | None) -> float:
+        """What is fainter is no speech of the caller: nothing, or an echo."""
+        wanted = self._options
+        return wanted.faintest_db if playing_db is None else max(wanted.faintest_db, playing_db - wanted.echo_loss_db)
+
+    def _go_on(self, level: float, probability: float, playing_db: float | None) -> SpeechEnded | None:
         wanted = self._options
         self._turn_ms += FRAME_MS
         self._loudest_db = max(self._loudest_db, level)
-        is_silent = probability < wanted.silence or level < self._loudest_db - wanted.fade_db
+        faintest = max(self._loudest_db - wanted.fade_db, self._noise_db + wanted.noise_db, self._faintest(playing_db))
+        is_silent = probability < wanted.silence or level < faintest
         self._silent_ms = self._silent_ms + FRAME_MS if is_silent else 0
         pause_ms = wanted.dictation_pause_ms if self.pace is Pace.DICTATION else wanted.pause_ms
         is_over = self._silent_ms >= pause_ms

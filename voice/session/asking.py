@@ -95,6 +95,10 @@ class Asking:
         """A fixed sentence in another language."""
         return Sentence(self._prompts.text(key, language), language)
 
+    def asked_by(self, key: str) -> tuple[str, ...]:
+        """The words by which an offer is asked for."""
+        return self._prompts.words(f"asks.{key}", self.language)
+
     def speak(self, language: Language) -> None:
         """Go on in another language."""
         self.voice = replace(self.voice, language=language)

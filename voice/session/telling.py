@@ -82,7 +82,7 @@ class Telling:
         choice = self._chosen(reply, spoken, asks=asks)
         if choice is not None:
             return (yield from self._checked(reply, choice))
-        offer = self._asked_for(reply.text, spoken.offers)
+        offer = self._asked_for(reply.text, (*standing.offers, *spoken.offers))
         if offer is not None:
             return self._taken(offer, standing)
         is_yes = self._asking.words.yes_or_no(reply.text)
@@ -136,7 +136,8 @@ class Telling:
         standing.now = offer.portions[0] if offer.portions else ()
         if rest := offer.portions[1:]:
             question = self._asking.prompt("offer.rest")
-            standing.offers.insert(0, replace(offer, question=question, portions=rest))
+            wished = self._asking.asked_by("rest")
+            standing.offers.insert(0, replace(offer, question=question, portions=rest, phrases=wished))
         return None
 
     def _picked(self, wish: Wish) -> Wish:
