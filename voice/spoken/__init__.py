@@ -1,5 +1,6 @@
 """What is said on the telephone: answers made for the ear."""
 
-from voice.spoken.answer import Offer, Sentence, SpokenAnswer, SpokenChoice
+from voice.spoken.answer import Offer, Portion, Sentence, SpokenAnswer, SpokenChoice
+from voice.spoken.render import SpokenAnswers, SpokenOptions
 
-__all__ = ["Offer", "Sentence", "SpokenAnswer", "SpokenChoice"]
+__all__ = ["Offer", "Portion", "Sentence", "SpokenAnswer", "SpokenAnswers", "SpokenChoice", "SpokenOptions"]

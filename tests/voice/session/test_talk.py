@@ -255,7 +255,7 @@ def test_wait_waits_and_says_now_and_then_that_it_is_there() -> None:
 
 
 def test_who_is_back_hears_the_question_again() -> None:
-    """ "Ich bin wieder da" ends the wait; a question ends it too, and is answered."""
+    """Who says so ends the wait; a question ends it too, and is answered."""
     script = Script().say("einen moment bitte").say("ich bin wieder da")
     assert script.heard[-1] == prompt("opening.question")
     assert Script().say("moment").say("was kostet ein reisepass").heard[0] == FEE.sentences[0].text
@@ -474,7 +474,8 @@ def test_keys_alone_reach_a_call_back() -> None:
     script = Script(call=replace(CALL, caller=None)).key("#3")
     assert script.heard == [prompt("dictation.phone")]
     script.key("04213619999#")
-    assert script.heard == [prompt("dictation.read_back", what="null vier zwei, eins drei sechs, eins neun neun, neun neun")]
+    number = "null vier zwei, eins drei sechs, eins neun neun, neun neun"
+    assert script.heard == [prompt("dictation.read_back", what=number)]
     script.key("1")
     assert script.heard == [prompt("callback.matter")]
     script.key("#")

@@ -1,0 +1,51 @@
+"""Marks: what is heard as a word, what as a pause, and what not at all."""
+
+import re
+import unicodedata
+
+from assistant.model import Language
+from voice.spoken.words import words
+
+_DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "\u00ad": None, "\u200b": None, "…": " "})
+_QUOTES = re.compile(r"[„“”\"«»‚‘]|(?<!\w)'|(?<!\w)’|'(?!\w)|’(?!\w)")
+_ENDINGS = re.compile(r"(?<=[a-zäöüß])(?:[*:_/]|\()(innen|in|r|n|e|s)\b\)?")
+_SPACES = re.compile(r"\s+")
+_TIDY = (
+    (re.compile(r"\s+([,.;:!?])"), r"\1"),
+    (re.compile(r"[,;:]+(?=[.!?])"), ""),
+    (re.compile(r"([.!?;:])[,;:]+"), r"\1"),
+    (re.compile(r",(?:\s*,)+"), ","),
+    (re.compile(r",\s*([;:])"), r"\1"),
+    (re.compile(r"([.!?])\.+"), r"\1"),
+    (re.compile(r"^[\s,;:.-]+"), ""),
+    (re.compile(r",(?=\S)"), ", "),
+)
+
+
+def evened(text: str) -> str:
+    """One kind of dash, of blank and of composed letters; quotation marks are not heard."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_DASHES)).strip()
+
+
+def say_marks(text: str, language: Language) -> str:
+    """The text with brackets, dashes and slashes as pauses, and signs as words."""
+    signs = words(language)["marks"]
+    text = _QUOTES.sub("", text)
+    if language is Language.DE:
+        text = _ENDINGS.sub(_ending, text)
+    text = re.sub(r"\s*\(", ", ", text)
+    text = re.sub(r"\)", ",", text)
+    text = re.sub(r"\s-+(?=\s|$)|^-\s", ",", text)
+    text = re.sub(r"\s?/\s?", ", ", text)
+    for sign, said in signs.items():
+        text = text.replace(sign, f" {said} ") if not sign.isalpha() else text
+    text = text.replace("_", " ").replace("*", " ")
+    text = _SPACES.sub(" ", text).strip()
+    for pattern, tidy in _TIDY:
+        text = pattern.sub(tidy, text)
+    return text.rstrip(" ,;-")
+
+
+def _ending(match: re.Match[str]) -> str:
+    """Reads "Mitarbeiter*innen" with the small stop that people make; "eine(n)" and "Mitarbeiter/in" as two forms."""
+    return f" {match[1]}" if match[1] == "innen" else f", {match[1]}"
