@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import structlog
@@ -40,12 +40,12 @@ class LineOptions:
 
 @dataclass(frozen=True, slots=True)
 class LineTools:
-    """What the line needs; ``activity`` makes the voice activity of one call."""
+    """What the line needs; ``activity`` lends the voice activity of one call."""
 
     office: CallOffice
     recognizer: SpeechRecognizer
     speaker: SpeechSynthesizer
-    activity: Callable[[], VoiceActivity]
+    activity: Callable[[], AbstractContextManager[VoiceActivity]]
     wording: Wording
     prompts: Prompts
 
@@ -88,24 +88,32 @@ class PhoneLine:
             return
         is_talk = self.running < self._options.most_calls
         calls = self._talks if is_talk else self._turned_away
-        call = self._call(leg)
-        running = asyncio.create_task(call.run(is_turned_away=not is_talk))
-        calls[call] = running
-        began = self._now
-        self._observers.notice(leg.details.id, began, CallBegan(leg.details.trunk, self.running))
+        with self._tools.activity() if is_talk else nullcontext(_Unheeding()) as activity:
+            call = self._call(leg, activity)
+            began = self._now
+            calls[call] = asyncio.create_task(call.run(is_turned_away=not is_talk))
+            self._observers.notice(leg.details.id, began, CallBegan(leg.details.trunk, self.running))
+            try:
+                ending = await self._over(calls[call])
+            finally:
+                del calls[call]
+            self._observers.notice(leg.details.id, self._now, CallFinished(ending, self._now - began, call.turns))
+
+    async def _over(self, running: "asyncio.Task[CallEnding]") -> CallEnding:
+        """How it ended; who is not waited for any more is cut off."""
         try:
             await asyncio.wait((running,))
-        finally:
+        except asyncio.CancelledError:
             running.cancel()
-            del calls[call]
-        ending = CallEnding.ROLAND if running.cancelled() else running.result()
-        self._observers.notice(leg.details.id, self._now, CallFinished(ending, self._now - began, call.turns))
+            await asyncio.wait((running,))
+            raise
+        return CallEnding.ROLAND if running.cancelled() else running.result()
 
-    def _call(self, leg: MediaLeg) -> Call:
+    def _call(self, leg: MediaLeg, activity: VoiceActivity) -> Call:
         tools, options = self._tools, self._options.session
         talk = Talk(leg.details, tools.prompts, tools.wording, options)
-        shared = CallTools(tools.office, tools.recognizer, tools.speaker, tools.activity, self._observers, self._spare)
-        return Call(leg, talk, shared, options)
+        shared = CallTools(tools.office, tools.recognizer, tools.speaker, self._observers, self._spare)
+        return Call(leg, talk, activity, shared, options)
 
     async def _prepare(self) -> None:
         """Make the sentences that must be heard even when nothing can speak any more."""
@@ -131,3 +139,13 @@ class PhoneLine:
     @property
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+class _Unheeding:
+    """The voice activity of a call that is not listened to."""
+
+    def hear(self, pcm: bytes) -> float:
+        return 0.0
+
+    def reset(self) -> None:
+        """Nothing is remembered anyway."""

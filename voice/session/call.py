@@ -14,7 +14,7 @@ import structlog
 
 from assistant.errors import RolandError, SpeechUnavailableError
 from assistant.model import Answer, CallEnding, TransferOutcome
-from assistant.ports import MediaLeg
+from assistant.ports import MediaLeg, VoiceActivity
 from voice.session.behind import Behind
 from voice.session.exchange import Exchange
 from voice.session.moves import Ask, Consult, Effect, EndReason, FindPerson, PassOn, Promise, Tell
@@ -30,13 +30,15 @@ _log = structlog.get_logger(__name__)
 class Call:
     """One call from its first second to its last."""
 
-    def __init__(self, leg: MediaLeg, talk: Talk, tools: CallTools, options: SessionOptions) -> None:
+    def __init__(
+        self, leg: MediaLeg, talk: Talk, activity: VoiceActivity, tools: CallTools, options: SessionOptions
+    ) -> None:
         self._leg = leg
         self._talk = talk
         self._tools = tools
         self._options = options
         self._stopwatch = Stopwatch()
-        self._exchange = Exchange(leg, tools, options, self._stopwatch, self._notice)
+        self._exchange = Exchange(leg, activity, tools, options, self._stopwatch, self._notice)
         self._behind = Behind(leg, tools.office, options, self._notice)
         self._outcome: TransferOutcome | None = None
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from assistant.errors import SpeechUnavailableError
 from assistant.model import CallEnded, CallEnding, HoldChanged, KeyPressed, Sound, Voice
-from assistant.ports import MediaLeg
+from assistant.ports import MediaLeg, VoiceActivity
 from voice.session.hearing import Hearing, Utterance
 from voice.session.moves import Ask, Deaf, EndReason, Keyed, MustEnd, Mute, Reaction, Said, Silent, Tell, Unheard
 from voice.session.observe import CallerKeyed, CallerSaid, CallEvent, Faltered, Interrupted, RolandSaid
@@ -40,6 +40,7 @@ class Exchange:
     def __init__(
         self,
         leg: MediaLeg,
+        activity: VoiceActivity,
         tools: CallTools,
         options: SessionOptions,
         stopwatch: Stopwatch,
@@ -53,7 +54,7 @@ class Exchange:
         self._must_end: EndReason | None = None
         self._is_held = False
         playback = Playback(options.turns)
-        self._hearing = Hearing(tools.activity(), tools.recognizer, playback, options, self._began, self._ended)
+        self._hearing = Hearing(activity, tools.recognizer, playback, options, self._began, self._ended)
         self._speaking = Speaking(leg, tools.speaker, playback, tools.spare, options.synthesis_timeout_s, self._sounded)
 
     def end(self, reason: EndReason) -> None:

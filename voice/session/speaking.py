@@ -27,6 +27,7 @@ class Speaking:
         timeout_s: float,
         on_sentence: Callable[[Sentence], None],
     ) -> None:
+        """``on_sentence`` is told when a sentence begins to be heard."""
         self._leg = leg
         self._speaker = speaker
         self._playback = playback
@@ -39,6 +40,7 @@ class Speaking:
         self._is_wanted = False
         self._is_speaking = False
         self._stopped_at: int | None = None
+        self._ahead: list[asyncio.TimerHandle] = []
 
     @property
     def is_speaking(self) -> bool:
@@ -72,6 +74,7 @@ class Speaking:
             await self._leg.played()
         finally:
             self._is_speaking = False
+            self._forget_ahead()
             if coming is not None:
                 await _dropped(coming)
 
@@ -92,6 +95,7 @@ class Speaking:
         """Stop whatever is said; the milliseconds that are not sent."""
         forgotten = self._leg.clear()
         self._playback.clear()
+        self._forget_ahead()
         if self._stopped_at is None:
             heard_ms = self._queued_ms - forgotten
             self._stopped_at = sum(end <= heard_ms for end in self._ends)
@@ -114,11 +118,22 @@ class Speaking:
 
     def _play(self, sentence: Sentence, pcm: bytes) -> None:
         sound = pcm + bytes(_PAUSE_MS * _BYTES_A_MS)
+        begins_in_s = self._leg.queued_ms / 1000
         self._leg.play(sound)
         self._playback.play(sound)
         self._queued_ms += len(sound) // _BYTES_A_MS
         self._ends.append(self._queued_ms)
-        self._on_sentence(sentence)
+        if begins_in_s:
+            loop = asyncio.get_running_loop()
+            self._ahead.append(loop.call_later(begins_in_s, self._on_sentence, sentence))
+        else:
+            self._on_sentence(sentence)
+
+    def _forget_ahead(self) -> None:
+        """What was not heard any more was not said."""
+        for handle in self._ahead:
+            handle.cancel()
+        self._ahead.clear()
 
     def _end_protection(self) -> None:
         self._protected = 0

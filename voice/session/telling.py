@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from assistant.model import Answer
 from voice.session import keypad
 from voice.session.asking import Asking, Question
+from voice.session.forms import NEXT, is_in_form
 from voice.session.moves import Expected, Flow, Keyed, Said
 from voice.session.ways import Elsewhere, Way
 from voice.session.wishes import Pick, Wish
@@ -21,12 +22,19 @@ _ASIDE = 2
 class _Standing:
     """How far an answer has been told: what is said next, and what is still offered."""
 
+    spoken: SpokenAnswer
+    is_form: bool
     now: Portion
     offers: list[Offer]
 
     @property
     def offer(self) -> Offer | None:
         return self.offers[0] if self.offers else None
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether one of the choices is expected now, rather than a yes or a no."""
+        return self.spoken.asks or (self.is_form and not self.offers)
 
 
 class Telling:
@@ -35,36 +43,41 @@ class Telling:
     def __init__(self, asking: Asking, wording: Wording) -> None:
         self._asking = asking
         self._wording = wording
+        self._form_is_known = False
 
     def told(self, answer: Answer, *lead: Sentence) -> Flow[Wish]:
         """What the caller wants after it. Raises Elsewhere."""
         spoken = self._wording.answer(answer)
-        standing = _Standing((*lead, *spoken.sentences), self._asked(spoken))
+        standing = _Standing(spoken, is_in_form(answer), (*lead, *spoken.sentences), self._offered(spoken))
         while True:
-            reply = yield from self._asking.ask(self._question(spoken, standing))
-            wish = yield from self._wish(reply, spoken, standing)
+            reply = yield from self._asking.ask(self._question(standing))
+            wish = yield from self._wish(reply, standing)
+            if isinstance(wish, Pick) and wish.payload == CONNECT:
+                raise Elsewhere(Way.PERSON)
             if wish is not None:
-                return self._picked(wish)
+                return wish
 
-    def _asked(self, spoken: SpokenAnswer) -> list[Offer]:
-        """The offers that are put as questions; a person where the answer needs one."""
-        asked = [offer for offer in spoken.offers if offer.is_asked and not spoken.asks]
-        if spoken.needs_person:
-            asked.insert(0, Offer("human", self._asking.prompt("transfer.confirm"), payload=CONNECT))
-        return asked
+    def _offered(self, spoken: SpokenAnswer) -> list[Offer]:
+        """The offers that are put as questions; first of all a person, where the answer needs or names one."""
+        if spoken.asks:
+            return []
+        offers = [offer for offer in spoken.offers if offer.is_asked]
+        if spoken.needs_person or any(choice.payload == CONNECT for choice in spoken.choices):
+            offers.insert(0, Offer("human", self._asking.prompt("transfer.confirm"), payload=CONNECT))
+        return offers
 
-    def _question(self, spoken: SpokenAnswer, standing: _Standing) -> Question:
-        asking, offer = self._asking, standing.offer
+    def _question(self, standing: _Standing) -> Question:
+        asking, spoken = self._asking, standing.spoken
         phrases = tuple(choice.phrase for choice in spoken.choices)
-        if spoken.asks and not spoken.needs_person:
+        if standing.is_choice:
             return Question(
-                standing.now,
+                (*standing.now, *self._hint(standing)),
                 by_keys=asking.keys_of(spoken.choices),
                 keys="".join(choice.digit for choice in spoken.choices),
                 expected=Expected.CHOICE,
                 vocabulary=phrases,
             )
-        closing = offer.question if offer else asking.prompt("turn.question_next")
+        closing = standing.offer.question if standing.offer else asking.prompt("turn.question_next")
         return Question(
             (*standing.now, closing),
             by_keys=(closing, asking.prompt("confirm.yes_or_no")),
@@ -72,28 +85,41 @@ class Telling:
             vocabulary=(*phrases, *asking.words.yes, *asking.words.no),
         )
 
-    def _wish(self, reply: Said | Keyed, spoken: SpokenAnswer, standing: _Standing) -> Flow[Wish]:
+    def _hint(self, standing: _Standing) -> Portion:
+        """How one goes on in a form: all of it the first time, then in a word."""
+        if not standing.is_form:
+            return ()
+        was_told, self._form_is_known = self._form_is_known, True
+        return (self._asking.prompt("form.go_on" if was_told else "form.how"),)
+
+    def _wish(self, reply: Said | Keyed, standing: _Standing) -> Flow[Wish]:
         """What is wanted; None where this answer goes on."""
-        asks = spoken.asks and not spoken.needs_person
         if isinstance(reply, Keyed):
-            if asks:
-                return _pick(next(choice for choice in spoken.choices if choice.digit == reply.key))
-            return self._answered(standing, is_yes=reply.key == keypad.YES)
-        choice = self._chosen(reply, spoken, asks=asks)
+            return self._keyed(reply, standing)
+        choice = self._chosen(reply, standing.spoken, is_wanted=standing.is_choice)
         if choice is not None:
             return (yield from self._checked(reply, choice))
-        offer = self._asked_for(reply.text, (*standing.offers, *spoken.offers))
-        if offer is not None:
-            return self._taken(offer, standing)
-        is_yes = self._asking.words.yes_or_no(reply.text)
-        if is_yes is None or asks:
-            return reply
+        offer = self._asked_for(reply.text, (*standing.offers, *standing.spoken.offers))
+        return self._taken(offer, standing) if offer is not None else self._said(reply, standing)
+
+    def _keyed(self, reply: Keyed, standing: _Standing) -> Pick | None:
+        if standing.is_choice:
+            return _pick(next(choice for choice in standing.spoken.choices if choice.digit == reply.key))
+        return self._answered(standing, is_yes=reply.key == keypad.YES)
+
+    def _said(self, said: Said, standing: _Standing) -> Said | Pick | None:
+        """A yes or a no, or something new."""
+        is_yes = self._asking.words.yes_or_no(said.text)
+        if is_yes and standing.is_form and standing.is_choice:
+            return Pick(NEXT)
+        if is_yes is None or standing.is_choice:
+            return said
         return self._answered(standing, is_yes=is_yes)
 
-    def _chosen(self, said: Said, spoken: SpokenAnswer, *, asks: bool) -> SpokenChoice | None:
+    def _chosen(self, said: Said, spoken: SpokenAnswer, *, is_wanted: bool) -> SpokenChoice | None:
         """A choice that was named. Unless one was asked for, only by hardly more than its own words."""
         choices: Sequence[SpokenChoice] = spoken.choices
-        if not asks:
+        if not is_wanted:
             count = len(said.text.split())
             choices = [choice for choice in choices if count <= len(choice.phrase.split()) + _ASIDE]
             if self._asking.words.yes_or_no(said.text) is not None or (count == 1 and said.text.isdigit()):
@@ -120,7 +146,7 @@ class Telling:
         offer = standing.offer
         if offer is not None and is_yes:
             return self._taken(offer, standing)
-        if offer is not None:
+        if offer is not None:  # nobody is nagged
             standing.now, standing.offers = (self._asking.prompt("confirm.done"),), []
             return None
         if not is_yes:
@@ -139,11 +165,6 @@ class Telling:
             wished = self._asking.asked_by("rest")
             standing.offers.insert(0, replace(offer, question=question, portions=rest, phrases=wished))
         return None
-
-    def _picked(self, wish: Wish) -> Wish:
-        if isinstance(wish, Pick) and wish.payload == CONNECT:
-            raise Elsewhere(Way.PERSON)
-        return wish
 
 
 def _pick(choice: SpokenChoice) -> Pick:
