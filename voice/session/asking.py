@@ -178,7 +178,7 @@ class Asking:
         return (*(self._key_of(choice) for choice in keyed), self.prompt("keys.person"))
 
     def command(self, said: Said) -> Command | None:
-        """The command that was said; a likely one only where it is not the second guess."""
+        """The command that was said."""
         return self.words.command(said.text)
 
     def jump(self, key: str) -> Elsewhere | None:

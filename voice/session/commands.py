@@ -15,7 +15,7 @@ from assistant.model import Language
 from voice.prompts import SPOKEN
 
 _EXACT_UP_TO = 5
-_ALIKE = 0.82
+_ALIKE = 0.8
 _NAMED, _LEAD = 84.0, 8.0
 
 
@@ -58,9 +58,12 @@ class Words:
 
     def command(self, text: str) -> Command | None:
         """The command that a text is, little words around it aside; None where it is something else."""
-        for told in self._forms(text):
+        forms = tuple(self._forms(text))
+        for told in forms:
             if (found := self.commands.get(told)) is not None:
                 return found
+        if any(told in self.yes or told in self.no for told in forms):
+            return None
         nearest = _nearest(self._bare(text), self.commands)
         return self.commands[nearest] if nearest else None
 
@@ -171,10 +174,13 @@ def _nearest(told: str, phrases: Iterable[str]) -> str | None:
 
 
 def _by_words(told: str, phrases: Sequence[str]) -> int | None:
-    """The only phrase whose words a text shares."""
-    if len(told) <= 2 or not phrases:
+    """The phrase that a text is, else the only one whose words it shares."""
+    named = [plain(phrase) for phrase in phrases]
+    if told in named:
+        return named.index(told)
+    if len(told) <= 2 or not named:
         return None
-    scores = [fuzz.token_set_ratio(told, plain(phrase)) for phrase in phrases]
+    scores = [fuzz.token_set_ratio(told, phrase) for phrase in named]
     ranked = sorted(range(len(phrases)), key=lambda place: -scores[place])
     best = ranked[0]
     lead = scores[best] - (scores[ranked[1]] if len(ranked) > 1 else 0.0)

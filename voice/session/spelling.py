@@ -74,7 +74,8 @@ class Spelling:
     def _next(self, words: Sequence[str], at: int) -> tuple[int, str | None]:
         """How many words stand for the next symbols, and which; None for a word that stands for none."""
         word = words[at]
-        if word in self._double and at + 1 < len(words):
+        is_name = " ".join(words[at : at + 2]) in self._letters  # "double you"
+        if word in self._double and not is_name and at + 1 < len(words):
             taken, letters = self._next(words, at + 1)
             if letters:
                 return taken + 1, letters * 2
@@ -128,6 +129,6 @@ def spelling_of(language: Language) -> Spelling:
 
 
 def _alphabet_name(names: str) -> str:
-    """The first whole word among the names of a letter, as it is read out."""
+    """The first word of an alphabet among the names of a letter, as it is read out."""
     told = names.split(",")
-    return next((name for name in told if len(name) >= _NAME_LENGTH), told[0]).capitalize()
+    return next((name for name in told if len(name) >= _NAME_LENGTH and " " not in name), told[0]).capitalize()

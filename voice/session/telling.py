@@ -13,7 +13,8 @@ from voice.session.wishes import Pick, Wish
 from voice.session.wording import Wording
 from voice.spoken.answer import Offer, Portion, Sentence, SpokenAnswer, SpokenChoice
 
-CONNECT = "people:connect"
+_PEOPLE = {"people:connect": Way.PERSON, "people:callback": Way.CALLBACK}
+_OFFERED = {Way.PERSON: "transfer.confirm", Way.CALLBACK: "callback.offer"}
 _FORM_VALUE = "form:value"
 _ASIDE = 2
 
@@ -52,8 +53,8 @@ class Telling:
         while True:
             reply = yield from self._asking.ask(self._question(standing))
             wish = yield from self._wish(reply, standing)
-            if isinstance(wish, Pick) and wish.payload == CONNECT:
-                raise Elsewhere(Way.PERSON)
+            if isinstance(wish, Pick) and wish.payload in _PEOPLE:
+                raise Elsewhere(_PEOPLE[wish.payload])
             if wish is not None:
                 return wish
 
@@ -62,8 +63,11 @@ class Telling:
         if spoken.asks:
             return []
         offers = [offer for offer in spoken.offers if offer.is_asked]
-        if spoken.needs_person or any(choice.payload == CONNECT for choice in spoken.choices):
-            offers.insert(0, Offer("human", self._asking.prompt("transfer.confirm"), payload=CONNECT))
+        named = next((choice.payload for choice in spoken.choices if choice.payload in _PEOPLE), None)
+        if named is None and spoken.needs_person:
+            named = "people:connect"
+        if named is not None:
+            offers.insert(0, Offer("human", self._asking.prompt(_OFFERED[_PEOPLE[named]]), payload=named))
         return offers
 
     def _question(self, standing: _Standing) -> Question:

@@ -361,6 +361,22 @@ def test_the_office_may_send_a_caller_to_a_person() -> None:
     assert Script(Book().add("hm tja", offered)).say("hm tja").key("1").did(PassOn)
 
 
+@pytest.mark.parametrize(
+    ("payload", "key", "effect"),
+    [("people:connect", "transfer.confirm", FindPerson), ("people:callback", "callback.offer", None)],
+)
+def test_what_the_office_offers_of_people_is_put_as_a_question(payload: str, key: str, effect: type | None) -> None:
+    """A yes connects, or takes down the number for a call-back."""
+    told = spoken("Da kann jemand helfen.", choices=(("egal", payload),), status=AnswerStatus.HANDOFF_OFFERED)
+    script = Script(Book().add("beschwerde", told)).say("beschwerde")
+    assert script.heard[-1] == prompt(key)
+    script.say("ja bitte")
+    if effect is None:
+        assert script.heard[0].startswith("Sie rufen von dieser Nummer an")
+    else:
+        assert script.did(effect)
+
+
 def test_an_answer_that_cannot_be_told_offers_a_person() -> None:
     """With a yes the caller is passed on."""
     script = Script(Book().add("schwierig", spoken("Das geht am Telefon nicht.", needs_person=True))).say("schwierig")
