@@ -3,6 +3,8 @@
 import asyncio
 import ctypes
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 import numpy as np
@@ -68,3 +70,12 @@ class SileroActivities:
         """The call is over; forget what was heard in it."""
         activity.reset()
         self._free.append(activity)
+
+    @contextmanager
+    def lent(self) -> Iterator[SileroActivity]:
+        """One for as long as a call lasts."""
+        activity = self.take()
+        try:
+            yield activity
+        finally:
+            self.give_back(activity)

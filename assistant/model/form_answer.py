@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.model.form import FieldKind
 from assistant.model.language import Language
 from assistant.model.source import Source
 from assistant.model.walk import WalkMode
@@ -47,8 +48,9 @@ class FormStep:
     """A field, or the question whether a part is wanted or there is another (``asks`` ``wanted``, ``another``).
 
     ``position`` of ``total`` steps; ``round`` counts the second child, the third, …; ``depends_on`` is the label of the
-    field that decides whether this one is needed, where nobody knows yet. ``value`` is what was entered. ``language``
-    is set where the texts are in another than the answer's.
+    field that decides whether this one is needed, where nobody knows yet. ``kind`` is that of the field, None where a
+    group is asked about. ``value`` is what was entered. ``language`` is set where the texts are in another than the
+    answer's.
     """
 
     title: str
@@ -71,6 +73,7 @@ class FormStep:
     enclosed: tuple[str, ...] = ()
     left_out: tuple[LeftOutPart, ...] = ()
     asks: str = "field"
+    kind: FieldKind | None = None
     is_required: bool = True
     depends_on: str = ""
     value: str = ""

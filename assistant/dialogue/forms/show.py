@@ -108,6 +108,7 @@ class Teller:
             enclosed=tuple(self._asked_along(walk, element)),
             left_out=tuple(self._left_out(walk, left_out)),
             asks=step.kind.value,
+            kind=element.kind if isinstance(element, Field) else None,
             is_required=element.cardinality.is_required,
             depends_on=self._depends_on(walk, step),
             value=self.value(step, walk.answers[step.key]) if walk.answers.get(step.key) else "",

@@ -1,0 +1,31 @@
+"""One scheme for all keys of the telephone, at every step alike.
+
+    0        a person                      1–8      what is offered; 1 is yes, 2 is no
+    9        the other language            *        once more; twice in a row: one step back
+    #        main menu; ends an entry      *        within an entry: takes back the last symbol, or leaves an empty one
+
+Letters take two keys: the one they stand on, then their place there (A: 2 1, B: 2 2, Z: 9 4); digits their own, then 0.
+"""
+
+PERSON, LANGUAGE, AGAIN, MENU = "0", "9", "*", "#"
+YES, NO = "1", "2"
+CHOICES = "12345678"
+DIGITS = "0123456789"
+_ON_KEYS = {"2": "ABC", "3": "DEF", "4": "GHI", "5": "JKL", "6": "MNO", "7": "PQRS", "8": "TUV", "9": "WXYZ"}
+
+
+def symbol_of(key: str, place: str) -> str | None:
+    """The letter or digit of two keys; None where there is none."""
+    if place == "0":
+        return key
+    letters = _ON_KEYS.get(key, "")
+    at = int(place) - 1
+    return letters[at] if 0 <= at < len(letters) else None
+
+
+def keys_of(symbol: str) -> str:
+    """The two keys of a letter or digit."""
+    for key, letters in _ON_KEYS.items():
+        if symbol.upper() in letters:
+            return f"{key}{letters.index(symbol.upper()) + 1}"
+    return f"{symbol}0"

@@ -1,0 +1,52 @@
+"""How the talk on the telephone is set up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.model import Language, QuickReply
+from voice.turns import TurnOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """From which confidence of the recogniser (0–1) what is done.
+
+    ``sure``: acted upon; ``likely``: acted upon and said along, or confirmed where the act is costly; ``doubtful``:
+    asked back; below: not heard.
+    """
+
+    sure: float = 0.75
+    likely: float = 0.55
+    doubtful: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """One talk. Times are seconds.
+
+    ``turns`` tells when a caller has finished, and what interrupts. ``patience_s``: how long a question waits,
+    ``patience_dictated_s`` within a dictation, ``hold_s`` after "Moment bitte" before Roland says that it is still
+    there, ``hold_times`` often. ``waiting_after_s``: when an answer that takes long is bridged by a sentence.
+    ``continues_within_s``: who speaks on so soon had not finished. ``longest_call_s`` ends politely, ``grace_s`` later
+    at once. ``frequent``: the first choices of the menu for the keys, by language; without any, the office's examples.
+    """
+
+    city: str = "Bremen"
+    language: Language = Language.DE
+    confidence: Confidence = Confidence()
+    turns: TurnOptions = field(default_factory=TurnOptions)
+    patience_s: float = 7.0
+    patience_dictated_s: float = 4.0
+    hold_s: float = 60.0
+    hold_times: int = 3
+    waiting_after_s: float = 1.5
+    continues_within_s: float = 1.2
+    office_timeout_s: float = 10.0
+    recognition_timeout_s: float = 4.0
+    synthesis_timeout_s: float = 3.0
+    transfer_timeout_s: float = 90.0
+    closing_timeout_s: float = 5.0
+    longest_call_s: float = 1800.0
+    grace_s: float = 30.0
+    is_test_line: bool = False
+    frequent: Mapping[Language, tuple[QuickReply, ...]] = field(default_factory=dict)
