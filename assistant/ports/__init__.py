@@ -13,7 +13,7 @@ from assistant.ports.handoff import AttendanceStore, HandoffStore, PeopleLine, R
 from assistant.ports.knowledge import Composer, Retriever, TextEncoder, Vectors
 from assistant.ports.operation import Clock, Expiring, OpeningCalendar, Pingable
 from assistant.ports.speech import RecognitionStream, SpeechRecognizer, SpeechSynthesizer, VoiceActivity
-from assistant.ports.telephony import Answering, CallOffice, MediaLeg, Trunk
+from assistant.ports.telephony import Answering, CallOffice, CallStore, MediaLeg, Trunk
 from assistant.ports.texts import Messages, Translator
 from assistant.ports.tickets import Mailer, Outbox, TicketLookup, TicketStore
 from assistant.ports.understanding import (
@@ -33,6 +33,7 @@ __all__ = [
     "AttendanceStore",
     "AuditStore",
     "CallOffice",
+    "CallStore",
     "CaseLinks",
     "Catalogue",
     "CatalogueImporter",
