@@ -133,7 +133,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether a person can be reached in the chat.
+    """Whether a person can be reached now, in the chat or by telephone.
 
     ``agents``: how many are there, at work or free; ``waiting``: how many people wait; ``wait``: how long one more
     would, None where nobody can say.
