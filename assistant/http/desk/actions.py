@@ -64,11 +64,9 @@ class DeskActions:
 
     async def claim(self, signed: AgentIn, handoff_id: str) -> Response:
         """Take over what waits."""
-        theirs = await self._desk.chats_of(signed.agent)
-        is_new = all(handoff.id != handoff_id for handoff in theirs)
-        if is_new and len(theirs) >= self._workplace.rules.chats_per_agent:
-            raise Refusal(409, "full", count=self._workplace.rules.chats_per_agent)
         with refusing():
+            if await self._desk.is_too_much(signed.agent, handoff_id):
+                raise Refusal(409, "full", count=self._workplace.rules.chats_per_agent)
             await self._desk.claim(signed.agent, handoff_id)
         await self._log(signed, AuditAction.CLAIMED, handoff_id)
         return back(chat=handoff_id)
