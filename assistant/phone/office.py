@@ -99,6 +99,8 @@ class PhoneOffice:
         caller = self._caller(conversation_id)
         try:
             address = await self._ask(lambda: self._exchange.target(conversation_id, caller.number))
+        except CallClosedError:
+            raise
         except RolandError as error:
             _log.error("put through unseen", code=error.code)
             address = self._exchange.target_by_hours()
