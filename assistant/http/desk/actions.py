@@ -85,6 +85,8 @@ class DeskActions:
     ) -> Response:
         """Answer the person."""
         chat = await own_chat(self._workplace, signed.agent, handoff_id)
+        if chat.handoff.is_call:
+            raise Refusal(409, "on_the_phone", handoff_id)
         draft = await self._draft(chat, self._admitted(text, handoff_id), language, attach)
         if not draft.text and not draft.blocks:
             raise Refusal(422, "empty", handoff_id)
@@ -147,6 +149,8 @@ class DeskActions:
         way, _, name = to.partition(":")
         with refusing(handoff_id):
             if way == _ROLAND:
+                if (await own_chat(self._workplace, signed.agent, handoff_id)).handoff.is_call:
+                    raise Refusal(422, "stale", handoff_id)  # the caller is not on Roland's line any more
                 await self._desk.give_back(signed.agent, handoff_id, reason=why)
                 await self._log(signed, AuditAction.GAVE_BACK, handoff_id)
                 return back("returned")
