@@ -1,6 +1,7 @@
 """The desk behind a real server, with four people who work there and are signed in."""
 
 import asyncio
+import secrets
 import socket
 import threading
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
@@ -303,24 +304,24 @@ async def wait_for_person(
     return conversation.id, handoff.id
 
 
-async def ring(
-    site: Floor, *said: str, name: str = "call", language: Language = Language.DE, caller: str = "+494213610"
-) -> tuple[str, str]:
-    """Somebody calls and asks Roland; ids of the conversation, and the reference of the call."""
+async def ring(site: Floor, *said: str, name: str = "call", language: Language = Language.DE) -> tuple[str, str]:
+    """Somebody calls and asks Roland; the id of the conversation, and the reference of the call."""
+    assert site.tools.calls is not None
     now = site.services.clock.now()
     conversation = await site.services.conversations.start(Channel.PHONE, language)
-    assert site.tools.calls is not None
-    await site.tools.calls.begin(PhoneCall(name, conversation.id, f"ref-{conversation.id[:12]}", "sip", name, now, now))
+    call = PhoneCall(name, conversation.id, secrets.token_hex(8), "sip", f"{name}@pbx", now, now)
+    await site.tools.calls.begin(call)
     for text in said:
-        await site.services.conversations.say(conversation.id, Message(text, caller=caller))
-    return conversation.id, f"ref-{conversation.id[:12]}"
+        await site.services.conversations.say(conversation.id, Message(text))
+    return conversation.id, call.reference
 
 
-async def ring_for_person(site: Floor, *said: str, **options: Any) -> tuple[str, str, str]:
+async def ring_for_person(site: Floor, *said: str, caller: str = "+494213610", **options: Any) -> tuple[str, str, str]:
     """Somebody calls, and is about to be put through; ids of conversation and hand-off, and the reference."""
-    conversation_id, reference = await ring(site, *said, "Einen Menschen bitte", **options)
-    handoff = await site.tools.handoffs.current(conversation_id)
-    assert handoff is not None
+    conversation_id, reference = await ring(site, *said, **options)
+    latest = await site.services.conversations.get(conversation_id)
+    handoff, notice = site.reception.wish(latest, replace(latest.state, service_id="reisepass"), caller)
+    await site.tools.handoffs.queue(handoff, notice)
     await site.reception.queued(conversation_id)
     return conversation_id, handoff.id, reference
 
