@@ -13,7 +13,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import takewhile
 from weakref import WeakValueDictionary
@@ -49,7 +49,8 @@ _log = structlog.get_logger(__name__)
 class Message:
     """What a person sends: a text or the payload of a button, and what they switched explicitly.
 
-    ``id`` makes a repeated sending harmless; an empty one is replaced by a fresh one.
+    ``id`` makes a repeated sending harmless; an empty one is replaced by a fresh one. ``caller`` is the number of who
+    calls, kept only with a wait for a person that begins now.
     """
 
     text: str = ""
@@ -57,6 +58,7 @@ class Message:
     id: str = ""
     language: Language | None = None
     register: Register | None = None
+    caller: str = field(default="", repr=False)
 
 
 class ConversationService:
@@ -203,7 +205,7 @@ class ConversationService:
                 return await self._passed_on(conversation_id, turn)
             if await self._catch_up(conversation_id, turns, heard):
                 conversation, turns = await self._read(conversation_id)
-            return await self._answer(conversation, turns, turn, heard)
+            return await self._answer(conversation, turns, turn, heard, message.caller)
 
     async def _passed_on(self, conversation_id: str, turn: Turn) -> Turn:
         """A turn that Roland need not answer; people are told of what was said to them."""
@@ -219,12 +221,14 @@ class ConversationService:
             await self._answer_late(conversation_id, turn)
         return bool(left)
 
-    async def _answer(self, conversation: Conversation, turns: Sequence[Turn], turn: Turn, heard: Utterance) -> Turn:
+    async def _answer(
+        self, conversation: Conversation, turns: Sequence[Turn], turn: Turn, heard: Utterance, caller: str = ""
+    ) -> Turn:
         before = tuple(takewhile(lambda earlier: earlier.utterance.id != heard.id, turns))
         answer, state = await self._dialogue.respond(conversation, before, heard)
         at = self._clock.now()
         wishes_person = answer.status is AnswerStatus.HANDOFF_QUEUED
-        queue = self._reception.wish(conversation, state) if self._reception and wishes_person else None
+        queue = self._reception.wish(conversation, state, caller) if self._reception and wishes_person else None
         stands = await self._store.answer(conversation.id, heard.id, answer, state, at, queue)
         await self._bus.publish(topic_of(conversation.id), {"type": "turn", "id": heard.id})
         if not stands:

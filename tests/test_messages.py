@@ -1,5 +1,6 @@
 """The message catalogue: complete languages, filled placeholders, a city's own wordings."""
 
+import re
 from string import Formatter
 
 import pytest
@@ -49,6 +50,33 @@ def test_plain_german_says_it_more_plainly() -> None:
     assert any(plain.template(key, Language.DE) != MESSAGES.template(key, Language.DE) for key in keys)
     for key in keys:
         assert fields(plain.template(key, Language.DE)) == fields(MESSAGES.template(key, Language.DE)), key
+
+
+@pytest.mark.parametrize("language", [Language.DE, Language.EN])
+def test_on_the_telephone_nothing_is_to_be_read_or_pressed(language: Language) -> None:
+    """What is worded for the ear differs, tells no figure or value that the usual wording has not, and is no gap."""
+    spoken = MESSAGES.on_phone()
+    differing = [
+        key for key in MESSAGES.keys(language) if spoken.template(key, language) != MESSAGES.template(key, language)
+    ]
+    assert "dialogue.handoff_queued" in differing
+    assert spoken.keys(language) == MESSAGES.keys(language)
+    for key in differing:
+        assert fields(spoken.template(key, language)) <= fields(MESSAGES.template(key, language)), key
+        assert figures(spoken.template(key, language)) <= figures(MESSAGES.template(key, language)), key
+    hands_on = re.compile(r"(?<!be)schreib|klick|drück|menü|\bwrite|click|\bpress\b", re.IGNORECASE)
+    told = [key for key in MESSAGES.keys(language) if key.startswith("dialogue.")]
+    assert [key for key in told if hands_on.search(spoken.template(key, language))] == []
+
+
+def test_what_is_plain_stays_plain_on_the_telephone() -> None:
+    """The order of the two does not matter; a city's own wording stands above both."""
+    own = TomlMessages({Language.DE: {"dialogue.unclear": "Wat?"}})
+    for messages in (own.on_phone().in_register(Register.PLAIN), own.in_register(Register.PLAIN).on_phone()):
+        assert messages.text("dialogue.unclear", Language.DE) == "Wat?"
+        plain = MESSAGES.in_register(Register.PLAIN).template("dialogue.status", Language.DE)
+        assert messages.template("dialogue.status", Language.DE) == plain
+        assert "Mitarbeiter" in messages.template("dialogue.error", Language.DE)
 
 
 def test_a_language_without_plain_texts_keeps_its_usual_ones() -> None:

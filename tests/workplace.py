@@ -1,6 +1,7 @@
 """The desk behind a real server, with four people who work there and are signed in."""
 
 import asyncio
+import secrets
 import socket
 import threading
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
@@ -39,6 +40,7 @@ from assistant.model import (
     Language,
     OpeningHours,
     Passage,
+    PhoneCall,
     Presence,
     Section,
     SectionKind,
@@ -51,6 +53,7 @@ from assistant.service import ConversationService, Message
 from assistant.storage.accounts import SqlAccountStore
 from assistant.storage.archive import SqlHandoffArchive
 from assistant.storage.attendance import SqlAttendanceStore
+from assistant.storage.calls import SqlCallStore
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
 from assistant.storage.handoffs import SqlHandoffStore
@@ -216,9 +219,10 @@ def make_desk(
         emergency=Calm(),
         bus=services.bus,
         clock=clock,
-        rules=Rules(teams=("btb", "ordnungsamt")),
+        rules=Rules(teams=("btb", "ordnungsamt"), calls_to="sip:btb@pbx.example"),
         switches=switches,
         forms=forms,
+        calls=SqlCallStore(database),
     )
     reception, desk = Reception(tools), Desk(tools)
     accounts = build_accounts(settings, database, clock, b"no secret", passwords=Passwords(CountingHasher()))
@@ -239,6 +243,7 @@ def make_desk(
         interpreter=Interpreter(translator, foreign) if translator else None,
         replies=(*load_replies(), GERMAN_ONLY),
         promises=three_promises,
+        has_calls=True,
     )
     conversations = ConversationService(store, spoken, MailMasker(), services.bus, clock, reception=reception)
     services = replace(
@@ -297,6 +302,28 @@ async def wait_for_person(
     for text in then:
         await conversations.say(conversation.id, Message(text))
     return conversation.id, handoff.id
+
+
+async def ring(site: Floor, *said: str, name: str = "call", language: Language = Language.DE) -> tuple[str, str]:
+    """Somebody calls and asks Roland; the id of the conversation, and the reference of the call."""
+    assert site.tools.calls is not None
+    now = site.services.clock.now()
+    conversation = await site.services.conversations.start(Channel.PHONE, language)
+    call = PhoneCall(name, conversation.id, secrets.token_hex(8), "sip", f"{name}@pbx", now, now)
+    await site.tools.calls.begin(call)
+    for text in said:
+        await site.services.conversations.say(conversation.id, Message(text))
+    return conversation.id, call.reference
+
+
+async def ring_for_person(site: Floor, *said: str, caller: str = "+494213610", **options: Any) -> tuple[str, str, str]:
+    """Somebody calls, and is about to be put through; ids of conversation and hand-off, and the reference."""
+    conversation_id, reference = await ring(site, *said, **options)
+    latest = await site.services.conversations.get(conversation_id)
+    handoff, notice = site.reception.wish(latest, replace(latest.state, service_id="reisepass"), caller)
+    await site.tools.handoffs.queue(handoff, notice)
+    await site.reception.queued(conversation_id)
+    return conversation_id, handoff.id, reference
 
 
 async def come(site: Floor, agent: Agent, presence: Presence = Presence.AVAILABLE) -> None:

@@ -7,6 +7,7 @@ from assistant.dialogue.context import DialogueTools
 from assistant.handoff.tools import HandoffTools, Rules
 from assistant.ports import ConversationStore, EventBus, PersonalDataMasker
 from assistant.storage.attendance import SqlAttendanceStore
+from assistant.storage.calls import SqlCallStore
 from assistant.storage.database import Database
 from assistant.storage.handoffs import SqlHandoffStore
 
@@ -33,7 +34,13 @@ def handoff_tools(
         rules=_rules(settings),
         switches=tools.switches,
         forms=tools.forms,
+        calls=call_store(settings, database),
     )
+
+
+def call_store(settings: Settings, database: Database) -> SqlCallStore:
+    """The calls of the telephone line in a database, with the city's retention."""
+    return SqlCallStore(database, timedelta(days=settings.retention.conversations_days))
 
 
 def _rules(settings: Settings) -> Rules:

@@ -21,7 +21,7 @@ from assistant.bootstrap.catalogue import open_catalogue
 from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.desk import build_workplace
 from assistant.bootstrap.forms import open_luggage
-from assistant.bootstrap.people import handoff_tools
+from assistant.bootstrap.people import call_store, handoff_tools
 from assistant.bootstrap.tickets import Surroundings, city_promise, open_tickets
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import build_tools
@@ -35,6 +35,7 @@ from assistant.handoff.watch import Watch
 from assistant.http.app import create_app
 from assistant.http.line import MOST_MESSAGE_BYTES
 from assistant.http.services import AppServices
+from assistant.phone.watch import CallWatch
 from assistant.service import ConversationService
 from assistant.storage.secret import load_secret
 from assistant.storage.switches import RememberedSwitches, SqlSwitchBoard
@@ -79,7 +80,9 @@ def build_services(settings: Settings) -> AppServices:
     )
     mailers = (tickets.mailer,) if tickets.mailer else ()
     watch = Watch(handing_off, tickets.vain_wait.promise_for)
-    beside = (accounts.upkeep.running(), watch.running(), tickets.watch.running(), tickets.courier.running())
+    call_watch = CallWatch(handing_off, call_store(settings, database), tickets.vain_wait.promise_for)
+    watches = (watch.running(), call_watch.running(), tickets.watch.running())
+    beside = (accounts.upkeep.running(), *watches, tickets.courier.running())
     casework = open_casework(settings, database, tools.messages, handing_off, tickets.store, tickets.desk)
     return AppServices(
         settings=settings,

@@ -12,6 +12,8 @@ _SURE = 85
 _CLEAR_LEAD = 8
 CONNECT = "people:connect"
 """The payload of the button with which somebody begins to wait for a person."""
+CALLBACK = "people:callback"
+"""The choice of a caller to be rung back; whoever speaks with them asks for the number."""
 _ORDINALS = ("first", "second", "third", "fourth", "last")
 
 
@@ -26,6 +28,7 @@ class Choice:
     language: Language | None = None
     text: str | None = None
     connects: bool = False
+    calls_back: bool = False
 
 
 def read_payload(payload: str) -> Choice | None:
@@ -48,7 +51,7 @@ _READERS: dict[str, Callable[[str], Choice]] = {
     "situation": lambda rest: Choice(situation_id=rest),
     "act": lambda rest: Choice(act=Intent(rest)),
     "language": lambda rest: Choice(language=Language(rest)),
-    "people": lambda rest: Choice(connects=rest == "connect"),
+    "people": lambda rest: Choice(connects=rest == "connect", calls_back=rest == "callback"),
     "say": lambda rest: Choice(text=rest),
 }
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from assistant.dialogue import acts
 from assistant.dialogue.choices import match_typed, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
-from assistant.dialogue.people import connect, wishes_connection
+from assistant.dialogue.people import lead_to_people
 from assistant.dialogue.search import search
 from assistant.dialogue.topic import found, is_answerable
 from assistant.model import Answer, AnswerStatus, Aspect, EntityKind, Intent
@@ -22,8 +22,8 @@ async def decide(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
     """Ends the turn where a dialogue act can be answered; otherwise leaves the questions about services."""
     if any(question.intent is Intent.EMERGENCY for question in ctx.questions):
         return acts.emergency(ctx, tools)
-    if wishes_connection(ctx):
-        return await connect(ctx, tools)
+    if (led := await lead_to_people(ctx, tools)) is not None:
+        return led
     if ctx.choice is not None and ctx.choice.situation_id is not None:
         return acts.life_situation(ctx, tools, ctx.choice.situation_id)
     chosen = _typed_choice(ctx, tools)

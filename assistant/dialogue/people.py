@@ -3,19 +3,38 @@
 from dataclasses import replace
 from math import ceil
 
-from assistant.dialogue.acts import human
-from assistant.dialogue.choices import CONNECT
+from assistant.dialogue.acts import human, reachability
+from assistant.dialogue.choices import CALLBACK, CONNECT
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.say import canned, human_reply, reply
-from assistant.model import Answer, AnswerStatus, Availability, Canned, Channel, ContactWays, Intent
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Availability,
+    Block,
+    Canned,
+    Channel,
+    ContactWays,
+    Intent,
+    QuickReply,
+)
 
-_ON_THE_PAGE = frozenset({Channel.WEB, Channel.WIDGET, Channel.REST})
+_WITH_PEOPLE = frozenset({Channel.WEB, Channel.WIDGET, Channel.REST, Channel.PHONE})
 _ALWAYS = frozenset({AnswerStatus.HANDOFF_OFFERED, AnswerStatus.HANDOFF_DISTRESS, AnswerStatus.REFUSED_SWITCHED_OFF})
 _WISHES = frozenset({Intent.HUMAN, Intent.AFFIRM})
+_CALLBACK = Canned("dialogue.callback")
+_REACHABILITY = tuple(Canned(f"dialogue.{key}") for key in ("human_open", "human_closed"))
 
 
-def wishes_connection(ctx: TurnContext) -> bool:
+async def lead_to_people(ctx: TurnContext, tools: DialogueTools) -> Answer | None:
+    """Ends the turn where somebody takes the offer to be connected or, on the telephone, to be rung back."""
+    if _wishes_connection(ctx):
+        return await _connect(ctx, tools)
+    return _call_back(ctx, tools) if _wishes_callback(ctx) else None
+
+
+def _wishes_connection(ctx: TurnContext) -> bool:
     """Whether the person takes the offer of the turn before, by its button or in words ("ja", "einen Menschen")."""
     if ctx.choice is not None:
         return ctx.choice.connects
@@ -23,7 +42,7 @@ def wishes_connection(ctx: TurnContext) -> bool:
     return was_offered and len(ctx.questions) == 1 and ctx.questions[0].intent in _WISHES
 
 
-async def connect(ctx: TurnContext, tools: DialogueTools) -> Answer:
+async def _connect(ctx: TurnContext, tools: DialogueTools) -> Answer:
     """From this answer on the person waits for somebody; where nobody is there any more, the ways are offered again."""
     if not (await _availability(ctx, tools)).can_connect:
         return human(ctx, tools)
@@ -36,6 +55,8 @@ async def offer_people(ctx: TurnContext, tools: DialogueTools, answer: Answer) -
     if not _is_due(ctx, tools, answer):
         return answer
     there = await _availability(ctx, tools)
+    if ctx.utterance.channel is Channel.PHONE:
+        return _offered_by_phone(ctx, tools, answer, can_connect=there.can_connect)
     minutes = ceil(there.wait.total_seconds() / 60) if there.can_connect and there.wait is not None else None
     now = tools.clock.now()
     ways = ContactWays(
@@ -67,6 +88,49 @@ def _is_due(ctx: TurnContext, tools: DialogueTools, answer: Answer) -> bool:
 
 
 async def _availability(ctx: TurnContext, tools: DialogueTools) -> Availability:
-    if tools.people is None or ctx.utterance.channel not in _ON_THE_PAGE:
+    if tools.people is None or ctx.utterance.channel not in _WITH_PEOPLE:
         return Availability()
-    return await tools.people.availability()
+    return await tools.people.availability(ctx.utterance.channel)
+
+
+# ── on the telephone ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _wishes_callback(ctx: TurnContext) -> bool:
+    """Whether a caller takes the offer to be rung back, by its choice or by a yes."""
+    if ctx.utterance.channel is not Channel.PHONE:
+        return False
+    if ctx.choice is not None:
+        return ctx.choice.calls_back
+    was_offered = any(offered.payload == CALLBACK for offered in ctx.state.offered)
+    return was_offered and len(ctx.questions) == 1 and ctx.questions[0].intent is Intent.AFFIRM
+
+
+def _call_back(ctx: TurnContext, tools: DialogueTools) -> Answer:
+    """That somebody will ring; the number is asked for by who speaks with the caller."""
+    text = canned(tools, "callback", ctx.language)
+    return make_answer(ctx, AnswerStatus.HANDOFF_OFFERED, (text,), service_id=ctx.state.service_id)
+
+
+def _offered_by_phone(ctx: TurnContext, tools: DialogueTools, answer: Answer, *, can_connect: bool) -> Answer:
+    """The caller can be put through now, or rung back; nothing is told that could only be read or pressed."""
+    replies = tuple(other for other in answer.quick_replies if other != human_reply(tools, ctx.language))
+    way = reply(tools, "connect", CONNECT, ctx.language) if can_connect else _callback_reply(ctx, tools)
+    if any(block.origin == _CALLBACK for block in answer.blocks):
+        return replace(answer, quick_replies=(_callback_reply(ctx, tools),))
+    others = tuple(block for block in answer.blocks if block.origin not in _REACHABILITY)
+    told = _reachability(ctx, tools, can_connect=can_connect)
+    blocks = (told, *others) if answer.status is AnswerStatus.HANDOFF_OFFERED else (*others, told)
+    return replace(answer, blocks=blocks, quick_replies=(way, *replies))
+
+
+def _reachability(ctx: TurnContext, tools: DialogueTools, *, can_connect: bool) -> Block:
+    if can_connect:
+        return canned(tools, "human_open", ctx.language)
+    if tools.calendar.is_open(tools.clock.now()):
+        return canned(tools, "human_busy", ctx.language)
+    return reachability(ctx, tools)
+
+
+def _callback_reply(ctx: TurnContext, tools: DialogueTools) -> QuickReply:
+    return reply(tools, "callback", CALLBACK, ctx.language)

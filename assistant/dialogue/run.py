@@ -29,7 +29,18 @@ from assistant.dialogue.tickets import look_up_ticket
 from assistant.dialogue.translate import translate
 from assistant.dialogue.understand import understand
 from assistant.errors import RolandError, TurnTimeoutError
-from assistant.model import Answer, AnswerStatus, Conversation, DialogueState, ErrorInfo, Register, Turn, Utterance
+from assistant.forms.heard import as_written
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Channel,
+    Conversation,
+    DialogueState,
+    ErrorInfo,
+    Register,
+    Turn,
+    Utterance,
+)
 
 _T = TypeVar("_T")
 Step = Callable[[TurnContext, DialogueTools], Awaitable[Answer | None]]
@@ -46,14 +57,19 @@ class TurnRunner:
 
     def __init__(self, tools: DialogueTools) -> None:
         self._tools = tools
+        on_phone = tools.messages.on_phone()
         self._speaking = {
-            register: replace(tools, messages=tools.messages.in_register(register)) for register in Register
+            (register, is_call): replace(tools, messages=messages.in_register(register))
+            for is_call, messages in ((False, tools.messages), (True, on_phone))
+            for register in Register
         }
 
     async def respond(
         self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
     ) -> tuple[Answer, DialogueState]:
         """The answer to an utterance and the state to keep; ``turns`` are those before it."""
+        if utterance.channel is Channel.PHONE:
+            utterance = replace(utterance, text=as_written(utterance.text))
         ctx = TurnContext(utterance, conversation, turns, conversation.state)
         try:
             answer = await asyncio.wait_for(self._run(ctx), self._tools.deadline_seconds)
@@ -66,14 +82,18 @@ class TurnRunner:
     async def _run(self, ctx: TurnContext) -> Answer:
         answer: Answer | None = None
         for step in STEPS:
-            answer = await self._timed(ctx, step.__name__, step(ctx, self._speaking[ctx.state.register]))
+            answer = await self._timed(ctx, step.__name__, step(ctx, self._tools_for(ctx)))
             if answer is not None:
                 break
         if answer is None:
             raise RuntimeError("no step ended the turn")
         for final in FINAL_STEPS:
-            answer = await self._timed(ctx, final.__name__, final(ctx, self._speaking[ctx.state.register], answer))
+            answer = await self._timed(ctx, final.__name__, final(ctx, self._tools_for(ctx), answer))
         return answer
+
+    def _tools_for(self, ctx: TurnContext) -> DialogueTools:
+        """The tools, speaking as suits the turn."""
+        return self._speaking[ctx.state.register, ctx.utterance.channel is Channel.PHONE]
 
     async def _timed(self, ctx: TurnContext, name: str, work: Awaitable[_T]) -> _T:
         started = time.perf_counter()
@@ -88,6 +108,7 @@ class TurnRunner:
         retryable = error.retryable if isinstance(error, RolandError) else True
         _log.error("turn_failed", trace_id=trace_id, code=code, steps=list(ctx.timings), exc_info=error)
         key = "error_timeout" if status is AnswerStatus.ERROR_TIMEOUT else "error"
-        text = canned(self._tools, key, ctx.language)
-        apology = make_answer(ctx, status, (text,), (human_reply(self._tools, ctx.language),))
+        tools = self._tools_for(ctx)
+        text = canned(tools, key, ctx.language)
+        apology = make_answer(ctx, status, (text,), (human_reply(tools, ctx.language),))
         return replace(apology, candidates=(), error=ErrorInfo(code, trace_id, retryable))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.dialogue.choices import Choice, read_payload
 from assistant.dialogue.context import DialogueTools, Question, TurnContext
 from assistant.dialogue.refer import opens_with
-from assistant.model import Answer, Aspect, Intent, ScoredIntent, Understanding
+from assistant.model import Answer, Aspect, Channel, Intent, ScoredIntent, Understanding
 
 _FIRST_TURN_SURE = 0.5
 _SWITCH_SURE = 0.85
@@ -49,7 +49,7 @@ async def _parse(text: str, ctx: TurnContext, tools: DialogueTools) -> Understan
 
 
 def _chosen_question(choice: Choice, label: str) -> Question:
-    if choice.act is not None or choice.connects:
+    if choice.act is not None or choice.connects or choice.calls_back:
         return Question(label, choice.act or Intent.HUMAN)
     if choice.language is not None:
         return Question(label, Intent.CHANGE_LANGUAGE)
@@ -89,9 +89,10 @@ def _elliptic_aspects(text: str, ctx: TurnContext, tools: DialogueTools) -> tupl
 def settle_language(ctx: TurnContext, tools: DialogueTools, text: str) -> None:
     """The language of a conversation is sticky: it changes only on clear words; a word in another script is clear.
 
-    What is taken for the words first counts for the whole turn.
+    What is taken for the words first counts for the whole turn. On the telephone words come from a recogniser of the
+    conversation's language, whatever was spoken: there only a wish changes it.
     """
-    if ctx.utterance.language is not None or ctx.is_language_settled:
+    if ctx.utterance.language is not None or ctx.is_language_settled or ctx.utterance.channel is Channel.PHONE:
         return
     ctx.is_language_settled = True
     is_open = not ctx.turns and not ctx.state.language_is_chosen

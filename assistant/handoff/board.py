@@ -6,19 +6,24 @@ from datetime import datetime
 
 from assistant.errors import ConversationNotFoundError, HandoffNotFoundError
 from assistant.handoff.desk import Desk
-from assistant.model import Handoff
+from assistant.model import Handoff, PhoneCall
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The queue in its order, and what is being answered."""
+    """The queue in its order, and what is being answered; ``calls`` are those of callers in the queue."""
 
     waiting: tuple[Handoff, ...] = ()
     claimed: tuple[Handoff, ...] = ()
+    calls: tuple[PhoneCall, ...] = ()
 
     def of(self, agent_id: str) -> tuple[Handoff, ...]:
         """What that agent answers, the oldest claim first."""
         return tuple(handoff for handoff in self.claimed if handoff.agent_id == agent_id)
+
+    def call_of(self, handoff: Handoff) -> PhoneCall | None:
+        """The call that waits there."""
+        return next((call for call in self.calls if call.conversation_id == handoff.conversation_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,9 @@ class Board:
         async with self._reading:
             if self._answered < mine:
                 upto = self._asked
-                self._snapshot = Snapshot(await self._desk.waiting(), await self._desk.claimed())
+                waiting, claimed = await self._desk.waiting(), await self._desk.claimed()
+                calls = [call for handoff in waiting if (call := await self._desk.call_of(handoff)) is not None]
+                self._snapshot = Snapshot(waiting, claimed, tuple(calls))
                 self._answered = upto
                 self._forget(self._snapshot.waiting)
             return self._snapshot

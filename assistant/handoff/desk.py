@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 
 from assistant.bus import topic_of
-from assistant.errors import HandoffTakenError
+from assistant.errors import ConversationNotFoundError, HandoffTakenError
 from assistant.handoff.packet import Packet, make_packet
 from assistant.handoff.tools import HandoffTools
 from assistant.model import (
@@ -22,6 +22,7 @@ from assistant.model import (
     Note,
     Notice,
     NoticeKind,
+    PhoneCall,
     Presence,
     TranscriptEntry,
 )
@@ -36,11 +37,22 @@ class OpenChat:
     transcript: tuple[TranscriptEntry, ...]
     packet: Packet
     notes: tuple[Note, ...]
+    call: PhoneCall | None = None
 
     @property
     def revision(self) -> int:
         """Up to which change this is."""
         return max((entry.revision for entry in self.transcript), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """What can be seen of one call, whoever speaks with the caller; ``handoff`` is its latest."""
+
+    call: PhoneCall
+    conversation: Conversation
+    handoff: Handoff | None
+    transcript: tuple[TranscriptEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,44 @@ class Desk:
         packet = make_packet(
             handoff, conversation, transcript, self._tools.catalogue, forms=self._tools.forms, unhelpful=unhelpful
         )
-        return OpenChat(handoff, conversation, transcript, packet, await self._tools.handoffs.notes(conversation.id))
+        notes = await self._tools.handoffs.notes(conversation.id)
+        return OpenChat(handoff, conversation, transcript, packet, notes, await self.call_of(handoff))
+
+    async def call_of(self, handoff: Handoff) -> PhoneCall | None:
+        """The call that a hand-off is about; None for a chat."""
+        calls = self._tools.calls if handoff.is_call else None
+        return await calls.of_conversation(handoff.conversation_id) if calls is not None else None
+
+    # ── calls ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def running_calls(self) -> tuple[OpenCall, ...]:
+        """Everybody on the line now, the oldest call first; without what was said."""
+        calls = await self._tools.calls.running() if self._tools.calls is not None else ()
+        return tuple([found for call in calls if (found := await self._open_call(call, with_words=False)) is not None])
+
+    async def call(self, reference: str) -> OpenCall | None:
+        """The call that goes by that reference, with what was said."""
+        call = await self._tools.calls.of_reference(reference) if self._tools.calls is not None else None
+        return await self._open_call(call) if call is not None else None
+
+    async def _open_call(self, call: PhoneCall, *, with_words: bool = True) -> OpenCall | None:
+        try:
+            conversation = await self._tools.conversations.get(call.conversation_id)
+            said = await self._tools.conversations.transcript(conversation.id) if with_words else ()
+        except ConversationNotFoundError:
+            return None  # deleted while it was read
+        known = await self._tools.handoffs.of_conversation(conversation.id)
+        return OpenCall(call, conversation, known[-1] if known else None, said)
+
+    async def release(self, agent: Agent, handoff_id: str) -> Handoff:
+        """The call has not reached this agent: whoever it reaches takes over; raises ValueError for a chat."""
+        handoff = await self._tools.handoffs.get(handoff_id)
+        if not handoff.is_call:
+            raise ValueError("only a call can miss an agent")
+        notice = self._notice(NoticeKind.CALL_MISSED, agent)
+        handoff = await self._tools.handoffs.pass_on(handoff_id, agent.id, notice, team=handoff.team)
+        await self._tell(handoff)
+        return handoff
 
     # ── being there ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -104,14 +153,19 @@ class Desk:
 
         ``has_limit``: whether there is such a thing as enough for them.
         """
-        theirs = await self._tools.handoffs.claimed(agent.id)
-        is_new = all(handoff.id != handoff_id for handoff in theirs)
-        if has_limit and is_new and len(theirs) >= self._tools.rules.chats_per_agent:
+        if has_limit and await self.is_too_much(agent, handoff_id):
             raise HandoffTakenError(f"not more than {self._tools.rules.chats_per_agent} chats at once")
         await self._tools.attendance.seen(agent.id, self._tools.clock.now())
         handoff = await self._tools.handoffs.claim(handoff_id, agent.id, self._notice(NoticeKind.CLAIMED, agent))
         await self._tell(handoff)
         return handoff
+
+    async def is_too_much(self, agent: Agent, handoff_id: str) -> bool:
+        """Whether an agent has enough chats to take that one; who rings is never too much."""
+        theirs = [handoff for handoff in await self._tools.handoffs.claimed(agent.id) if not handoff.is_call]
+        if len(theirs) < self._tools.rules.chats_per_agent or any(handoff.id == handoff_id for handoff in theirs):
+            return False
+        return not (await self._tools.handoffs.get(handoff_id)).is_call
 
     async def say(self, agent: Agent, handoff_id: str, draft: Draft) -> AgentMessage:
         """Answer the person; raises NotTheAgentError where somebody else does."""

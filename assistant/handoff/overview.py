@@ -55,7 +55,8 @@ class Overview:
     async def figures(self) -> Figures:
         """How things stand now."""
         now = self._tools.clock.now()
-        waiting = await self._tools.handoffs.waiting()
+        # Callers wait at people's telephones, which count for themselves.
+        waiting = [handoff for handoff in await self._tools.handoffs.waiting() if not handoff.is_call]
         claimed = await self._tools.handoffs.claimed()
         midnight = now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
         ended = await self._tools.handoffs.ended_since(midnight)

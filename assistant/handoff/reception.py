@@ -8,6 +8,7 @@ from assistant.handoff.wait import expected_wait, usual_length
 from assistant.model import (
     Attendance,
     Availability,
+    Channel,
     Conversation,
     DialogueState,
     Ending,
@@ -35,21 +36,35 @@ class Reception:
 
     # ── is somebody there? ─────────────────────────────────────────────────────────────────────────────────────────
 
-    async def availability(self) -> Availability:
-        """Whether a person can be reached in the chat now, and how long that would take."""
+    async def availability(self, channel: Channel = Channel.WEB) -> Availability:
+        """Whether a person can be reached now: in the chat, and how long that would take, or by telephone."""
         now = self._tools.clock.now()
-        if not self._tools.calendar.is_open(now) or not await self._is_on():
+        if channel is Channel.PHONE:
+            return await self._by_phone(now)
+        if not self._tools.calendar.is_open(now) or not await self._is_on(SwitchName.CHAT):
             return Availability()
-        waiting = await self._tools.handoffs.waiting()
+        waiting = await self._line()
         taking, free = await self._free_places(now)
         at_once = len(taking) * self._tools.rules.chats_per_agent
         wait = expected_wait(len(waiting) + 1, free, at_once, await self._length(now))
         return Availability(is_open=True, agents=len(taking), waiting=len(waiting), wait=wait)
 
-    async def _is_on(self) -> bool:
-        """Whether a supervisor has left the chat with people switched on."""
+    async def _by_phone(self, now: datetime) -> Availability:
+        """Callers are put through to people's own telephones, which have a queue of their own."""
+        is_open = bool(self._tools.rules.calls_to) and self._tools.calendar.is_open(now)
+        if not is_open or not await self._is_on(SwitchName.PHONE):
+            return Availability()
+        taking, _ = await self._free_places(now)
+        return Availability(is_open=True, agents=len(taking))
+
+    async def _is_on(self, name: SwitchName) -> bool:
+        """Whether a supervisor has left that way to people switched on."""
         switches = self._tools.switches
-        return switches is None or (await switches.state(SwitchName.CHAT)).is_on
+        return switches is None or (await switches.state(name)).is_on
+
+    async def _line(self) -> tuple[Handoff, ...]:
+        """Who waits in the chat; callers wait elsewhere."""
+        return tuple(handoff for handoff in await self._tools.handoffs.waiting() if not handoff.is_call)
 
     async def place(self, conversation_id: str) -> QueuePlace | None:
         """Where the conversation stands in the queue; None where it does not wait."""
@@ -58,7 +73,7 @@ class Reception:
     async def places(self) -> dict[str, QueuePlace]:
         """Where everybody stands who waits, by conversation."""
         now = self._tools.clock.now()
-        waiting = await self._tools.handoffs.waiting()
+        waiting = await self._line()
         if not waiting:
             return {}
         taking, free = await self._free_places(now)
@@ -74,7 +89,8 @@ class Reception:
         seen = await self._tools.attendance.attendance(now - self._tools.rules.gone_after)
         taking = tuple(one for one in seen if one.presence is Presence.AVAILABLE)
         at_work = {one.agent_id for one in taking}
-        busy = sum(handoff.agent_id in at_work for handoff in await self._tools.handoffs.claimed())
+        claimed = await self._tools.handoffs.claimed()
+        busy = sum(handoff.agent_id in at_work and not handoff.is_call for handoff in claimed)
         return taking, max(0, len(taking) * self._tools.rules.chats_per_agent - busy)
 
     async def _length(self, now: datetime) -> timedelta:
@@ -83,8 +99,11 @@ class Reception:
 
     # ── waiting ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def wish(self, conversation: Conversation, state: DialogueState) -> tuple[Handoff, Notice]:
-        """The hand-off that a conversation's wish for a person begins, with the notice of it."""
+    def wish(self, conversation: Conversation, state: DialogueState, caller: str = "") -> tuple[Handoff, Notice]:
+        """The hand-off that a conversation's wish for a person begins, with the notice of it.
+
+        ``caller``: the number of who calls, where it is known.
+        """
         now = self._tools.clock.now()
         reason = self._reason(state)
         handoff = Handoff(
@@ -98,6 +117,7 @@ class Reception:
             team=self._tools.rules.first_team,
             service_id=state.service_id,
             priority=_IN_NEED if reason is HandoffReason.DISTRESS else 0,
+            caller=caller,
         )
         return handoff, Notice(secrets.token_urlsafe(16), NoticeKind.QUEUED, now)
 

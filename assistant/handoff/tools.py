@@ -8,6 +8,7 @@ from assistant.bus import DESK_TOPIC, topic_of
 from assistant.model import Conversation, Handoff
 from assistant.ports import (
     AttendanceStore,
+    CallStore,
     Catalogue,
     Clock,
     ConversationStore,
@@ -31,7 +32,8 @@ class Rules:
     ``chats_per_agent``: at once; ``gone_after``: an agent not seen for so long is gone, and what they had goes back to
     the queue; ``reserved_for``: how long a chat waits for the colleague it was passed to, before anybody may take it;
     ``topics``: services that Roland leaves to people; ``failures``: from so many questions in a row without an answer a
-    wish for a person counts as caused by them.
+    wish for a person counts as caused by them; ``calls_to``: the number or SIP address callers are put through to,
+    empty where nobody takes calls.
     """
 
     chats_per_agent: int = 3
@@ -41,6 +43,7 @@ class Rules:
     teams: tuple[str, ...] = ("btb",)
     topics: frozenset[str] = frozenset()
     failures: int = 2
+    calls_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class HandoffTools:
     rules: Rules = field(default_factory=Rules)
     switches: SwitchBoard | None = None
     forms: FormLibrary | None = None
+    calls: CallStore | None = None
+    """The calls on the telephone line, where there is one."""
 
     async def tell(self, conversation_id: str) -> None:
         """Tell who looks at the conversation that something has changed."""

@@ -68,6 +68,8 @@ class Watch:
         if self._tools.calendar.is_open(now) and await self._present(now):
             return
         for handoff in await self._tools.handoffs.waiting():
+            if handoff.is_call:
+                continue  # whoever is on the line hears it there, see assistant.phone.watch
             conversation = await self._tools.conversations.get(handoff.conversation_id)
             promised = await self._promise(conversation, handoff)
             notice = replace(_notice(NoticeKind.NOBODY_CAME, now), values=promised)

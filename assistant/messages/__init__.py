@@ -1,4 +1,7 @@
-"""The message catalogue: one TOML file per language, German first; ``<language>-plain.toml`` says it more plainly."""
+"""The message catalogue: one TOML file per language, German first.
+
+``<language>-plain.toml`` says it more plainly, ``<language>-phone.toml`` for the ear: who calls cannot read or press.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -20,22 +23,34 @@ class TomlMessages:
         self,
         overrides: Mapping[Language, Mapping[str, str]] | None = None,
         register: Register = Register.STANDARD,
+        *,
+        is_spoken: bool = False,
     ) -> None:
-        """``overrides`` are a city's own wordings by language and dotted key; they stand in all registers."""
+        """``overrides`` are a city's own wordings by language and dotted key; they stand in all registers.
+
+        ``is_spoken``: for the telephone, where what is worded for the ear comes before what is worded plainly.
+        """
         self._overrides = overrides or {}
         self._register = register
+        self._is_spoken = is_spoken
+        variants = ([register.value] if register is not Register.STANDARD else []) + (["phone"] if is_spoken else [])
         self._texts = {language: dict(_read(language)) for language in Language}
-        if register is not Register.STANDARD:
-            self._texts = {
-                language: {**texts, **_read(f"{language}-{register}")} for language, texts in self._texts.items()
-            }
+        for variant in variants:
+            for language, known in self._texts.items():
+                known.update(_read(f"{language}-{variant}"))
         for language, texts in self._overrides.items():
             for key, text in texts.items():
                 self._override(language, key, text)
 
     def in_register(self, register: Register) -> "TomlMessages":
         """The catalogue as it speaks in that register."""
-        return self if register is self._register else TomlMessages(self._overrides, register)
+        if register is self._register:
+            return self
+        return TomlMessages(self._overrides, register, is_spoken=self._is_spoken)
+
+    def on_phone(self) -> "TomlMessages":
+        """The catalogue as it speaks on the telephone."""
+        return self if self._is_spoken else TomlMessages(self._overrides, self._register, is_spoken=True)
 
     def _override(self, language: Language, key: str, text: str) -> None:
         """Put a city's wording in place; raises ConfigError where it could not be told."""

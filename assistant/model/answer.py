@@ -163,7 +163,8 @@ class QuickReply:
     """A button under an answer. ``payload`` comes back as ``Utterance.choice``.
 
     Payloads: ``service:<id>`` or ``service:<id>#<aspect>+<aspect>``, ``situation:<id>``, ``act:<intent>``,
-    ``language:<code>``, ``say:<text>``, ``people:connect``, ``form:<command>`` or ``form:<command>:<value>``.
+    ``language:<code>``, ``say:<text>``, ``people:connect``, ``people:callback`` (by telephone), ``form:<command>`` or
+    ``form:<command>:<value>``.
     """
 
     label: str

@@ -1,6 +1,6 @@
 """A telephone call: its sound, its keys, and how it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -97,3 +97,35 @@ class CallbackPromise:
 
     code: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCall:
+    """What is kept of a call: which conversation it is, and how far it has come; never a number.
+
+    ``id`` and ``external_id`` as in ``CallDetails``. ``reference`` goes with the call when it is passed on, and finds
+    the conversation at the desk. ``seen_at`` is when its line last gave a sign of life. ``outcome`` is what became of
+    passing it on last.
+    """
+
+    id: str
+    conversation_id: str
+    reference: str
+    trunk: str
+    external_id: str
+    started_at: datetime
+    seen_at: datetime = field(compare=False)
+    outcome: TransferOutcome | None = None
+    passed_on_at: datetime | None = None
+    ended_at: datetime | None = None
+    ending: CallEnding | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the caller is on Roland's line."""
+        return self.ended_at is None
+
+    @property
+    def is_passed_on(self) -> bool:
+        """Whether somebody at the citizens' line has taken it."""
+        return self.outcome is TransferOutcome.DONE

@@ -6,9 +6,10 @@ from enum import StrEnum
 
 
 class SwitchName(StrEnum):
-    """What a supervisor can switch off: the chat with people, or Roland's own answers."""
+    """What a supervisor can switch off: the chat with people, putting callers through, or Roland's own answers."""
 
     CHAT = "chat"
+    PHONE = "phone"
     BOT = "bot"
 
 

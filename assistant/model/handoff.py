@@ -50,6 +50,8 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
     NOBODY_CAME = "nobody_came"
     PERSON_LEFT = "person_left"
+    PASSED_ON = "passed_on"
+    """A call that people have taken by telephone, and nobody at the desk."""
 
     @property
     def is_chosen(self) -> bool:
@@ -88,6 +90,13 @@ class Handoff:
     ending: Ending | None = None
     is_solved: bool | None = None
     """What the person answered to "Is your question solved?"; None where they did not."""
+    caller: str = field(default="", repr=False)
+    """The number of who calls, to ring back should the call be lost; kept no longer than until the end."""
+
+    @property
+    def is_call(self) -> bool:
+        """Whether somebody is on the telephone, to be spoken to and not written to."""
+        return self.channel is Channel.PHONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether a person can be reached in the chat.
+    """Whether a person can be reached now, in the chat or by telephone.
 
     ``agents``: how many are there, at work or free; ``waiting``: how many people wait; ``wait``: how long one more
     would, None where nobody can say.
@@ -162,6 +171,14 @@ class NoticeKind(StrEnum):
     CLOSED = "closed"
     EMERGENCY = "emergency"
     CRISIS = "crisis"
+    PASSED_ON = "passed_on"
+    """The caller has been put through."""
+    NOT_PASSED_ON = "not_passed_on"
+    """Nobody has taken the call; Roland speaks again."""
+    CALL_MISSED = "call_missed"
+    """The call has not reached the agent who took over."""
+    CALL_LOST = "call_lost"
+    """The line broke while the caller waited to be put through."""
 
 
 @dataclass(frozen=True, slots=True)

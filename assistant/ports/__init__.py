@@ -16,6 +16,7 @@ from assistant.ports.speech import RecognitionStream, SpeechRecognizer, SpeechSy
 from assistant.ports.telephony import (
     Answering,
     CallOffice,
+    CallStore,
     MediaLeg,
     MessageStream,
     Speaker,
@@ -42,6 +43,7 @@ __all__ = [
     "AttendanceStore",
     "AuditStore",
     "CallOffice",
+    "CallStore",
     "CaseLinks",
     "Catalogue",
     "CatalogueImporter",

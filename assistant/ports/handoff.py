@@ -37,8 +37,8 @@ class AttendanceStore(Protocol):
 class PeopleLine(Protocol):
     """Whether the dialogue may offer a person."""
 
-    async def availability(self) -> Availability:
-        """How things stand in the chat with people."""
+    async def availability(self, channel: Channel) -> Availability:
+        """How things stand for who comes by that channel: in the chat with people, or at the citizens' telephone."""
         ...
 
 

@@ -1,7 +1,8 @@
 """Telephone calls: how they come in, and what the talk on the telephone needs from the office behind it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from assistant.model import (
     CallEnding,
     Language,
     LegEvent,
+    PhoneCall,
     TransferOutcome,
     TransferTarget,
 )
@@ -166,4 +168,40 @@ class CallOffice(Protocol):
 
     async def close(self, conversation_id: str, ending: CallEnding) -> None:
         """The call is over; harmless where the conversation is over too."""
+        ...
+
+
+class CallStore(Protocol):
+    """Keeps which conversation is which call; what is kept goes with the conversation."""
+
+    async def begin(self, call: PhoneCall) -> None:
+        """Store a call, or, where its conversation has one already, what that call is now."""
+        ...
+
+    async def of_conversation(self, conversation_id: str) -> PhoneCall | None:
+        """The call of a conversation."""
+        ...
+
+    async def of_id(self, call_id: str) -> PhoneCall | None:
+        """The call of that id, the latest where it has come back."""
+        ...
+
+    async def of_reference(self, reference: str) -> PhoneCall | None:
+        """The call that the desk knows by that reference."""
+        ...
+
+    async def running(self) -> tuple[PhoneCall, ...]:
+        """All that have not ended, the oldest first."""
+        ...
+
+    async def passed_on(self, conversation_id: str, outcome: TransferOutcome, at: datetime) -> None:
+        """Keep what became of passing it on; nothing where there is no call."""
+        ...
+
+    async def seen(self, conversation_ids: Collection[str], at: datetime) -> None:
+        """These are still on the line."""
+        ...
+
+    async def end(self, conversation_id: str, ending: CallEnding, at: datetime) -> None:
+        """It has ended; the first end counts."""
         ...

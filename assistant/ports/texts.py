@@ -22,6 +22,10 @@ class Messages(Protocol):
         """The same messages as they are said in that register; as usual where it has none."""
         ...
 
+    def on_phone(self) -> "Messages":
+        """The same messages as they are said on the telephone; as usual where they need not differ."""
+        ...
+
 
 class Translator(Pingable, Protocol):
     """Translates quoted texts by machine; what it says is checked and labelled before anybody sees it."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, delete, insert, literal, or_, select, update
 
-from assistant.model import CaseKind, CaseLink, HandoffState
+from assistant.model import CaseKind, CaseLink, Channel, HandoffState
 from assistant.storage import tables
 from assistant.storage.database import Database
 
@@ -104,7 +104,12 @@ def _behind(system: str) -> CompoundSelect[Any]:
     new = (
         select(handoff.c.id.label("own_id"), conversation.c.revision)
         .join(conversation, conversation.c.id == handoff.c.conversation_id)
-        .where(handoff.c.state == HandoffState.WAITING.value, ~is_known)
+        .where(
+            handoff.c.state == HandoffState.WAITING.value,
+            # Nobody can write to who is on the telephone.
+            handoff.c.channel != Channel.PHONE.value,
+            ~is_known,
+        )
     )
     return linked.union_all(new)
 

@@ -137,7 +137,8 @@ class SqlHandoffStore:
             if by is not None:
                 _require_holder(handoff, by)
             ended = HandoffState.ENDED
-            return replace(handoff, state=ended, ending=ending, ended_at=notice.at, remark=remark or handoff.remark)
+            told = remark or handoff.remark
+            return replace(handoff, state=ended, ending=ending, ended_at=notice.at, remark=told, caller="")
 
         return await self._change(handoff_id, change, mode, notice)
 
@@ -235,7 +236,7 @@ def person_leaves(connection: Connection, conversation_id: str, at: datetime) ->
     connection.execute(
         update(tables.handoff)
         .where(tables.handoff.c.conversation_id == conversation_id, tables.handoff.c.state != HandoffState.ENDED.value)
-        .values(state=HandoffState.ENDED.value, ending=Ending.PERSON_LEFT.value, ended_at=at)
+        .values(state=HandoffState.ENDED.value, ending=Ending.PERSON_LEFT.value, ended_at=at, caller="")
     )
 
 
@@ -276,6 +277,7 @@ def _row(handoff: Handoff, keep: timedelta) -> dict[str, object]:
         "ended_at": handoff.ended_at,
         "ending": handoff.ending.value if handoff.ending else None,
         "is_solved": handoff.is_solved,
+        "caller": handoff.caller,
         "expires_at": (handoff.ended_at or handoff.asked_at) + keep,
     }
 
@@ -300,4 +302,5 @@ def handoff_of(row: Row[Any]) -> Handoff:
         ended_at=row.ended_at,
         ending=Ending(row.ending) if row.ending else None,
         is_solved=row.is_solved,
+        caller=row.caller,
     )

@@ -130,6 +130,8 @@ handoff = Table(
     Column("ending", String(16)),
     Column("is_solved", Boolean),
     Column("expires_at", Moment, nullable=False),
+    # The number of who calls; emptied with the end.
+    Column("caller", String(64), nullable=False, server_default=""),
 )
 
 _open = text("state <> 'ended'")
@@ -308,3 +310,23 @@ walk = Table(
     Column("walk", Text, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )
+
+phone_call = Table(
+    "phone_call",
+    metadata,
+    Column("conversation_id", String(64), ForeignKey(conversation.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("id", String(64), nullable=False, index=True),
+    Column("reference", String(32), nullable=False, unique=True),
+    Column("trunk", String(64), nullable=False),
+    Column("external_id", String(255), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("outcome", String(16)),
+    Column("passed_on_at", Moment),
+    Column("ended_at", Moment),
+    Column("ending", String(16)),
+    Column("expires_at", Moment, nullable=False),
+)
+
+_running = text("ended_at IS NULL")
+Index("ix_phone_call_running", phone_call.c.started_at, sqlite_where=_running, postgresql_where=_running)

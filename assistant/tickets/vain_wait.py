@@ -1,7 +1,7 @@
 """A wait for a person to which nobody came becomes a ticket with a date."""
 
 from assistant.handoff.packet import Packet, make_packet
-from assistant.model import Conversation, Handoff, Language, TicketKind
+from assistant.model import Conversation, Handoff, Language, ReplyBy, TicketKind
 from assistant.ports import ConversationStore
 from assistant.tickets.draft import MOST_CHARACTERS, TicketDraft
 from assistant.tickets.service import TicketService
@@ -24,10 +24,12 @@ class VainWait:
         transcript = await self._conversations.transcript(conversation.id)
         packet = make_packet(handoff, conversation, transcript, self._tools.catalogue)
         draft = TicketDraft(
-            kind=TicketKind.CONCERN,
+            kind=TicketKind.CALLBACK if handoff.caller else TicketKind.CONCERN,
             text=self._concern(packet),
             language=packet.language,
             channel=packet.channel,
+            reply_by=ReplyBy.PHONE if handoff.caller else ReplyBy.CODE,
+            contact=handoff.caller,
             service_id=packet.service_id,
             area=packet.area,
             conversation_id=conversation.id,

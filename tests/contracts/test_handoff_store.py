@@ -298,3 +298,19 @@ async def test_who_is_at_the_desk(database: Database) -> None:
     assert [one.agent_id for one in await store.attendance(LATER)] == ["kaya"]
     await store.report("kaya", Presence.AWAY, LATER)
     assert (await store.attendance(LATER))[0].presence is Presence.AWAY
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_a_callers_number_goes_with_the_end(
+    conversations: ConversationStore, store: HandoffStore, *, leaves: bool
+) -> None:
+    """It is there for who rings back, and nowhere as soon as the hand-off is over, however it ends."""
+    await conversations.create(Conversation("c1", Channel.PHONE, NOON, NOON))
+    calling = replace(handoff(), channel=Channel.PHONE, caller="+494211234567")
+    await store.queue(calling, notice(NoticeKind.QUEUED))
+    assert (await store.waiting())[0].caller == "+494211234567"
+    if leaves:
+        await conversations.close("c1", notice(NoticeKind.CLOSED))
+    else:
+        await store.end("h-c1", Ending.NOBODY_CAME, Mode.WITH_BOT, notice(NoticeKind.NOT_PASSED_ON))
+    assert (await store.get("h-c1")).caller == ""

@@ -5,16 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.dialogue.choices import CONNECT
+from assistant.dialogue.choices import CALLBACK, CONNECT
 from assistant.dialogue.context import DialogueTools
 from assistant.dialogue.run import TurnRunner
 from assistant.model import (
     Answer,
     AnswerStatus,
     Availability,
+    Block,
+    Canned,
     Channel,
     ContactWays,
     Conversation,
+    DetectedLanguage,
     DialogueState,
     Finding,
     Intent,
@@ -22,8 +25,10 @@ from assistant.model import (
     Utterance,
 )
 from tests.dialogue.conftest import ScriptedNlu, ScriptedRetriever, conversation, said
+from tests.fakes import FixedClock
 
 TUESDAY = datetime(2026, 11, 24, 17, tzinfo=UTC)
+MONDAY_NOON, SUNDAY = datetime(2026, 11, 23, 11, tzinfo=UTC), datetime(2026, 11, 22, 11, tzinfo=UTC)
 SOMEBODY = Availability(is_open=True, agents=2, waiting=3, wait=timedelta(seconds=250))
 
 
@@ -32,9 +37,18 @@ class People:
 
     def __init__(self, now: Availability) -> None:
         self.now = now
+        self.asked: list[Channel] = []
 
-    async def availability(self) -> Availability:
+    async def availability(self, channel: Channel) -> Availability:
+        self.asked.append(channel)
         return self.now
+
+
+class HearsEnglish:
+    """Takes everything for English."""
+
+    def detect(self, text: str) -> DetectedLanguage:
+        return DetectedLanguage(Language.EN, 1.0)
 
 
 class UntilTuesday:
@@ -49,6 +63,16 @@ async def answered(tools: DialogueTools, said_now: Utterance, state: DialogueSta
     talk: Conversation = replace(conversation(), state=state or DialogueState())
     answer, _ = await TurnRunner(tools).respond(talk, (), said_now)
     return answer
+
+
+def heard(text: str, choice: str | None = None) -> Utterance:
+    """Something said on the telephone."""
+    return replace(said(text, choice), channel=Channel.PHONE)
+
+
+def origin_key(block: Block) -> str:
+    """The message that a block is."""
+    return block.origin.key if isinstance(block.origin, Canned) else ""
 
 
 def ways_of(answer: Answer) -> list[ContactWays]:
@@ -91,10 +115,55 @@ async def test_nobody_there_is_said(open_tools: DialogueTools) -> None:
     assert CONNECT not in [reply.payload for reply in answer.quick_replies]
 
 
-async def test_on_the_telephone_no_chat_is_offered(open_tools: DialogueTools) -> None:
-    """Who calls is put through, not written to."""
-    heard = replace(said("einen menschen bitte"), channel=Channel.PHONE)
-    assert ways_of(await answered(open_tools, heard))[0].waiting is None
+async def test_who_calls_is_put_through(open_tools: DialogueTools) -> None:
+    """On the telephone a connection is offered, no number to dial and nothing to write; a yes takes it."""
+    offer = await answered(open_tools, heard("einen menschen bitte"))
+    assert ways_of(offer) == []
+    assert [origin_key(block) for block in offer.blocks] == ["dialogue.human_open"]
+    assert "0421" not in str(offer.blocks)
+    assert offer.quick_replies[0].payload == CONNECT
+    queued = await answered(open_tools, heard("ja"), DialogueState(offered=offer.quick_replies))
+    assert queued.status is AnswerStatus.HANDOFF_QUEUED
+    assert "schreiben" not in str(queued.blocks)
+
+
+@pytest.mark.parametrize(
+    ("at", "told"), [(MONDAY_NOON, "dialogue.human_busy"), (SUNDAY, "dialogue.human_closed")], ids=["busy", "closed"]
+)
+async def test_who_calls_in_vain_is_rung_back(open_tools: DialogueTools, at: datetime, told: str) -> None:
+    """Where nobody can be put through to, why is said as it is, and a call-back is offered; a yes takes that."""
+    tools = replace(open_tools, people=People(Availability()), clock=FixedClock(at))
+    offer = await answered(tools, heard("einen menschen bitte"))
+    assert [origin_key(block) for block in offer.blocks] == [told]
+    assert [reply.payload for reply in offer.quick_replies] == [CALLBACK]
+    for said_now, state in ((heard("ja"), DialogueState(offered=offer.quick_replies)), (heard("", CALLBACK), None)):
+        taken = await answered(tools, said_now, state)
+        assert [origin_key(block) for block in taken.blocks] == ["dialogue.callback"]
+        assert [reply.payload for reply in taken.quick_replies] == [CALLBACK]
+
+
+async def test_a_call_back_is_for_callers(open_tools: DialogueTools) -> None:
+    """In the chat nobody asks for a number: the choice of callers leads nowhere there."""
+    answer = await answered(open_tools, said("", CALLBACK))
+    assert "dialogue.callback" not in [origin_key(block) for block in answer.blocks]
+
+
+async def test_people_are_asked_for_by_channel(open_tools: DialogueTools) -> None:
+    """Whether somebody is there is another question on the telephone than in the chat."""
+    people = People(SOMEBODY)
+    for channel in (Channel.WEB, Channel.PHONE, Channel.CLI):
+        now = replace(said("einen menschen bitte"), channel=channel)
+        await answered(replace(open_tools, people=people), now)
+    assert people.asked == [Channel.WEB, Channel.PHONE]
+
+
+async def test_what_a_recogniser_heard_switches_no_language(open_tools: DialogueTools) -> None:
+    """A recogniser puts everything in words of its own language: only a wish changes the one that is spoken."""
+    english = "what does a passport cost for my little daughter please"
+    state = DialogueState(language=Language.DE, language_is_chosen=True)
+    tools = replace(open_tools, languages=HearsEnglish())
+    assert (await answered(tools, said(english), state)).language is Language.EN
+    assert (await answered(tools, heard(english), state)).language is Language.DE
 
 
 async def test_the_button_begins_the_wait(open_tools: DialogueTools) -> None:

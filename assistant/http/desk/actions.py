@@ -64,11 +64,9 @@ class DeskActions:
 
     async def claim(self, signed: AgentIn, handoff_id: str) -> Response:
         """Take over what waits."""
-        theirs = await self._desk.chats_of(signed.agent)
-        is_new = all(handoff.id != handoff_id for handoff in theirs)
-        if is_new and len(theirs) >= self._workplace.rules.chats_per_agent:
-            raise Refusal(409, "full", count=self._workplace.rules.chats_per_agent)
         with refusing():
+            if await self._desk.is_too_much(signed.agent, handoff_id):
+                raise Refusal(409, "full", count=self._workplace.rules.chats_per_agent)
             await self._desk.claim(signed.agent, handoff_id)
         await self._log(signed, AuditAction.CLAIMED, handoff_id)
         return back(chat=handoff_id)
@@ -87,6 +85,8 @@ class DeskActions:
     ) -> Response:
         """Answer the person."""
         chat = await own_chat(self._workplace, signed.agent, handoff_id)
+        if chat.handoff.is_call:
+            raise Refusal(409, "on_the_phone", handoff_id)
         draft = await self._draft(chat, self._admitted(text, handoff_id), language, attach)
         if not draft.text and not draft.blocks:
             raise Refusal(422, "empty", handoff_id)
@@ -149,6 +149,8 @@ class DeskActions:
         way, _, name = to.partition(":")
         with refusing(handoff_id):
             if way == _ROLAND:
+                if (await own_chat(self._workplace, signed.agent, handoff_id)).handoff.is_call:
+                    raise Refusal(422, "stale", handoff_id)  # the caller is not on Roland's line any more
                 await self._desk.give_back(signed.agent, handoff_id, reason=why)
                 await self._log(signed, AuditAction.GAVE_BACK, handoff_id)
                 return back("returned")

@@ -34,7 +34,7 @@ from assistant.http.desk.auth import SignedIn, still_signed_in
 from assistant.http.desk.views import DeskViews
 from assistant.http.desk.workplace import Workplace
 from assistant.http.services import AppServices
-from assistant.model import Ending, Handoff, HandoffState, Language, Turn
+from assistant.model import Ending, Handoff, HandoffState, Language, PhoneCall, Turn
 from assistant.ports import EventBus
 
 _SEEN = re.compile(r"([A-Za-z0-9_-]{1,64}):(\d{1,9})")
@@ -63,7 +63,7 @@ class DeskFeed:
         one = _Desk(self._workplace, self._views, signed, seen)
         alive = time.monotonic()
         await self._workplace.desk.seen(signed.agent)
-        async with _News(self._services.bus) as news:
+        async with News(self._services.bus) as news:
             await news.follow(DESK_TOPIC)
             yield b": here\n\n"
             while await still_signed_in(request):
@@ -76,7 +76,7 @@ class DeskFeed:
                 await news.wait(settings.live_poll_s)
 
 
-class _News:
+class News:
     """Which topics have had news since somebody last looked."""
 
     def __init__(self, bus: EventBus) -> None:
@@ -86,7 +86,7 @@ class _News:
         self._fresh: set[str] = set()
         self._typing: set[str] = set()
 
-    async def __aenter__(self) -> "_News":
+    async def __aenter__(self) -> "News":
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -145,7 +145,7 @@ class _Desk:
         self._views = views
         self._signed = signed
         self._seen = seen
-        self._queue: tuple[Handoff, ...] | None = None
+        self._queue: tuple[tuple[Handoff, ...], tuple[PhoneCall, ...]] | None = None
         self._chats: dict[str, Handoff] = {}
         self._panels: dict[str, str] = {}
         self._interpreting: dict[tuple[str, int], asyncio.Task[None]] = {}
@@ -156,13 +156,13 @@ class _Desk:
         """Up to where each chat has been told; never empty, since a browser would send none back."""
         return ",".join(f"{chat}:{revision}" for chat, revision in self._seen.items()) or "-"
 
-    async def changes(self, news: _News) -> AsyncIterator[tuple[str, dict[str, object]]]:
+    async def changes(self, news: News) -> AsyncIterator[tuple[str, dict[str, object]]]:
         """All events that are due."""
         fresh, typing = news.take()
         if DESK_TOPIC in fresh:
             snapshot = await self._workplace.board.snapshot()
-            if snapshot.waiting != self._queue:
-                self._queue = snapshot.waiting
+            if (snapshot.waiting, snapshot.calls) != self._queue:
+                self._queue = (snapshot.waiting, snapshot.calls)
                 yield "queue", await self._queue_data(snapshot)
             async for event in self._own(snapshot, news):
                 yield event
@@ -177,7 +177,7 @@ class _Desk:
         html = await self._views.queue(self._signed, snapshot)
         return {"html": html, "waiting": [handoff.id for handoff in snapshot.waiting]}
 
-    async def _own(self, snapshot: Snapshot, news: _News) -> AsyncIterator[tuple[str, dict[str, object]]]:
+    async def _own(self, snapshot: Snapshot, news: News) -> AsyncIterator[tuple[str, dict[str, object]]]:
         """Chats that have come to the agent, or gone."""
         own = {handoff.id: handoff for handoff in snapshot.of(self._signed.agent.id)}
         for chat in [chat for chat in self._seen if chat not in own]:
@@ -203,7 +203,7 @@ class _Desk:
         reason = _why(open_chat.handoff) if open_chat else "gone_ended"
         yield "gone", {"chat": chat, "text": self._views.showing.word(reason)}
 
-    async def _entries(self, handoff: Handoff, news: _News) -> tuple[str, dict[str, object]] | None:
+    async def _entries(self, handoff: Handoff, news: News) -> tuple[str, dict[str, object]] | None:
         open_chat = await self._look(handoff.id)
         if open_chat is None or open_chat.handoff.agent_id != self._signed.agent.id:
             return None  # the queue's own news tell where it went
@@ -224,14 +224,14 @@ class _Desk:
     def _told(self, chat: OpenChat, after: int) -> dict[int, str]:
         showing, me = self._views.showing, self._signed.agent
         return {
-            entry.position: self._views.entry(self._signed, showing.told(entry, chat, me))
+            entry.position: self._views.entry(self._signed, showing.told(entry, chat.packet.language, me))
             for entry in chat.transcript
             if entry.revision > after
         }
 
     # ── translating what the person writes, beside the stream: the message itself never waits for it ───────────────
 
-    def _interpret(self, chat: OpenChat, news: _News) -> None:
+    def _interpret(self, chat: OpenChat, news: News) -> None:
         interpreter = self._workplace.interpreter
         if interpreter is None:
             return
@@ -256,7 +256,7 @@ class _Desk:
         self._translated -= {(chat.handoff.id, position) for position in due}
         showing, me = self._views.showing, self._signed.agent
         return {
-            entry.position: self._views.entry(self._signed, showing.told(entry, chat, me))
+            entry.position: self._views.entry(self._signed, showing.told(entry, chat.packet.language, me))
             for entry in chat.transcript
             if entry.position in due
         }
@@ -272,4 +272,6 @@ def _why(handoff: Handoff) -> str:
     """The word for how an agent came to lose a chat."""
     if handoff.state is not HandoffState.ENDED:
         return "gone_taken"
+    if handoff.ending is Ending.NOBODY_CAME and handoff.is_call:
+        return "gone_call"
     return "gone_left" if handoff.ending in {Ending.PERSON_LEFT, Ending.WITHDRAWN} else "gone_ended"

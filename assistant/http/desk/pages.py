@@ -36,7 +36,7 @@ async def agent_looking_on(signed: Annotated[SignedIn, Depends(looking_on)]) -> 
 LookingOn = Annotated[SignedIn, Depends(agent_looking_on)]
 NOTICES = frozenset(
     {"taken", "full", "not_yours", "not_found", "passed", "returned", "ended", "presence", "noted", "empty"}
-    | {"reason", "stale", "overloaded", "too_long"}
+    | {"reason", "stale", "overloaded", "too_long", "on_the_phone", "released", "callback", "no_number"}
 )
 
 

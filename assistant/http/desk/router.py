@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from assistant.http.assets import Assets
 from assistant.http.desk.actions import DeskActions
 from assistant.http.desk.aids import DeskAids
+from assistant.http.desk.calls import DeskCalls
 from assistant.http.desk.history import DeskHistory
 from assistant.http.desk.live import DeskFeed
 from assistant.http.desk.outbox import DeskOutbox
@@ -36,6 +37,8 @@ def install_desk(
     router.include_router(DeskPages(workplace, views, feed, longest=services.settings.http.max_message_chars).router())
     router.include_router(DeskActions(services, workplace, views).router())
     router.include_router(DeskAids(services, workplace, views, presenter).router())
+    if workplace.has_calls:
+        router.include_router(DeskCalls(services, workplace, views).router())
     router.include_router(DeskHistory(services, workplace, views).router())
     router.include_router(DeskSupervision(services, workplace, views).router())
     if services.outbox and services.accounts:

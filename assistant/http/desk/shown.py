@@ -1,5 +1,6 @@
 """What the desk's templates are given of a conversation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -18,10 +19,12 @@ from assistant.model import (
     Answer,
     AnswerStatus,
     Handoff,
+    HandoffState,
     Language,
     Mode,
     Note,
     Notice,
+    PhoneCall,
     Register,
     TranscriptEntry,
     Turn,
@@ -76,6 +79,9 @@ class Waiting:
     since: Moment
     reserved: str
     is_urgent: bool
+    number: str = ""
+    state: str = ""
+    """Of a call: who can be rung, and how far putting them through has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,9 @@ class Showing:
 
     # ── the queue ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def waiting(self, handoff: Handoff, line: Line, me: Agent, names: dict[str, str]) -> Waiting:
+    def waiting(
+        self, handoff: Handoff, line: Line, me: Agent, names: dict[str, str], call: PhoneCall | None = None
+    ) -> Waiting:
         """A line of the queue as that agent sees it."""
         reserved = ""
         if handoff.agent_id is not None:
@@ -153,7 +161,19 @@ class Showing:
             since=self.moment(handoff.asked_at),
             reserved=reserved,
             is_urgent=handoff.priority > 0,
+            number=(handoff.caller or self.word("call.number_unknown")) if handoff.is_call else "",
+            state=self.call_state(call, handoff, names) if call is not None else "",
         )
+
+    def call_state(self, call: PhoneCall, handoff: Handoff | None, names: Mapping[str, str]) -> str:
+        """With whom a caller is."""
+        if handoff is None or handoff.state is HandoffState.ENDED:
+            return self.word("call.with_bot" if call.is_running else "call.over")
+        if handoff.state is HandoffState.CLAIMED:
+            return self.word("call.with_agent", agent=names[handoff.agent_id or ""])
+        if call.is_passed_on:
+            return self.word("call.passed_on")
+        return self.word("call.queued" if call.is_running else "call.lost")
 
     def what(self, handoff: Handoff, service_title: str | None) -> str:
         """A hand-off in a few words: language and matter."""
@@ -171,7 +191,7 @@ class Showing:
             number=number,
             what=self.what(chat.handoff, chat.packet.service_title),
             language=language,
-            entries=tuple(self.told(entry, chat, me) for entry in chat.transcript),
+            entries=tuple(self.told(entry, language, me) for entry in chat.transcript),
             rows=self.rows(chat),
             notes=chat.notes,
             revision=chat.revision,
@@ -179,13 +199,13 @@ class Showing:
             can_translate=self._interpreter is not None and self._interpreter.speaks(language),
         )
 
-    def told(self, entry: TranscriptEntry, chat: OpenChat, me: Agent) -> Told:
-        """An entry of the transcript."""
+    def told(self, entry: TranscriptEntry, language: Language, me: Agent) -> Told:
+        """An entry of the transcript of a conversation in that language."""
         match entry.content:
             case Turn():
-                return self._turn(entry.position, entry.content, chat.packet.language)
+                return self._turn(entry.position, entry.content, language)
             case AgentMessage():
-                return self._agent_message(entry.position, entry.content, chat.packet.language, me)
+                return self._agent_message(entry.position, entry.content, language, me)
             case Notice() as notice:
                 text = self.word(f"notice.{notice.kind}", **{"agent": self.word("history.nobody"), **notice.values})
                 return Told("notice", entry.position, self.moment(notice.at), "", text, _GERMAN)
@@ -262,6 +282,8 @@ class Showing:
             Row(self.word("packet_asked"), ("",), since=self.moment(packet.waiting_since)),
             Row(self.word("packet_language"), (language,)),
             Row(self.word("packet_channel"), (self.word(f"channel.{packet.channel}"),)),
+            Row(self.word("packet_caller"), (chat.handoff.caller,)),
+            Row(self.word("packet_call"), (self._outcome(chat.call),)),
             Row(self.word("packet_service"), (packet.service_title or "",)),
             Row(
                 self.word("packet_aspects"),
@@ -278,6 +300,12 @@ class Showing:
             Row(self.word("packet_earlier"), packet.earlier_agents),
         )
         return tuple(row for row in rows if any(row.values) or row.since)
+
+    def _outcome(self, call: PhoneCall | None) -> str:
+        """What became of putting the caller through."""
+        if call is None or call.outcome is None or call.passed_on_at is None:
+            return ""
+        return self.word(f"call.outcome.{call.outcome}", at=self.moment(call.passed_on_at).clock)
 
     def _form(self, form: Progress | None) -> tuple[str, ...]:
         if form is None:

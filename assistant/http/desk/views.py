@@ -75,7 +75,10 @@ class DeskViews:
         names = {agent.id: agent.name for agent in await self._workplace.agents.agents()}
         shown = snapshot.waiting[:_MOST_SHOWN]
         board = self._workplace.board
-        lines = [self.showing.waiting(handoff, await board.line(handoff), me, _Named(names)) for handoff in shown]
+        lines = [
+            self.showing.waiting(handoff, await board.line(handoff), me, Named(names), snapshot.call_of(handoff))
+            for handoff in shown
+        ]
         return Queue(tuple(lines), len(snapshot.waiting))
 
     async def queue(self, signed: SignedIn, snapshot: Snapshot) -> str:
@@ -122,6 +125,7 @@ class DeskViews:
             "csrf": signed.csrf,
             "may_supervise": signed.agent.may(AgentRole.SUPERVISOR),
             "has_tickets": self._services.ticket_desk is not None,
+            "has_calls": self._workplace.has_calls,
             "may_answer": signed.agent.may(AgentRole.AGENT),
             "presences": tuple(Presence),
             "endings": tuple(ending for ending in Ending if ending.is_chosen),
@@ -135,7 +139,7 @@ class DeskViews:
         }
 
 
-class _Named(dict[str, str]):
+class Named(dict[str, str]):
     """Names of agents by id; an account that is gone has none."""
 
     def __missing__(self, key: str) -> str:

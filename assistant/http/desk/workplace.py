@@ -37,3 +37,5 @@ class Workplace:
     interpreter: Interpreter | None = None
     replies: tuple[Reply, ...] = ()
     promises: Callable[[], Awaitable[PromisesKept | None]] = field(default=no_promises)
+    has_calls: bool = False
+    """Whether there is a telephone line to look at."""

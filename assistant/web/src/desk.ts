@@ -15,6 +15,7 @@ import { say } from "./live";
 import { setUpMenus } from "./menus";
 
 const FIGURES_MS = 10_000;
+const CALLS_MS = 3_000;
 
 interface QueueNews {
   html: string;
@@ -84,16 +85,27 @@ function showOpened(chat: string): void {
   say(sign.textContent ?? "");
 }
 
-/** Supervisors' figures, anew while somebody looks at them. */
-function keepFigures(place: HTMLElement): void {
+/** Figures and lists of the moment, anew while somebody looks at them. */
+function keepAnew(place: HTMLElement, address: string, every: number): void {
   window.setInterval(() => {
     if (document.hidden || place.contains(document.activeElement)) return;
-    fragment("/desk/supervisor/figures")
+    fragment(address)
       .then((html) => (place.innerHTML = html))
       .catch((failure: unknown) => {
         if (!(failure instanceof Unreachable || failure instanceof Refused)) throw failure;
       });
-  }, FIGURES_MS);
+  }, every);
+}
+
+/** A call as it goes on; what was opened to be read stays open. */
+function followCall(place: HTMLElement, address: string): void {
+  const source = new EventSource(address);
+  source.addEventListener("call", (event: MessageEvent<string>) => {
+    const opened = findAll<HTMLDetailsElement>("details", place).map((details) => details.open);
+    place.innerHTML = (JSON.parse(event.data) as { html: string }).html;
+    findAll<HTMLDetailsElement>("details", place).forEach((details, at) => (details.open = opened[at] ?? details.open));
+  });
+  window.addEventListener("pagehide", () => source.close(), { once: true });
 }
 
 /** A notice is for the page it came with: a reload must not tell it again. */
@@ -112,4 +124,8 @@ startClocks();
 find("[data-sign-out]")?.addEventListener("click", () => forget());
 if (find("[data-floor]")) openDesk();
 const figures = find("[data-figures]");
-if (figures) keepFigures(figures);
+if (figures) keepAnew(figures, "/desk/supervisor/figures", FIGURES_MS);
+const list = find("[data-anew]");
+if (list) keepAnew(list, list.dataset["anew"] ?? "", CALLS_MS);
+const call = find("[data-follow]");
+if (call) followCall(call, call.dataset["follow"] ?? "");

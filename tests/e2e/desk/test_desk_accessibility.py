@@ -6,10 +6,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from assistant.model import Language
+from assistant.service import Message
 from tests.e2e.desk.conftest import Enter
 from tests.e2e.steps import sideways
 from tests.e2e.test_accessibility import violations
-from tests.workplace import KAYA, LUND, Floor, wait_for_person
+from tests.workplace import KAYA, LUND, Floor, ring, ring_for_person, wait_for_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -113,13 +114,32 @@ async def lost(page: Page, floor: Floor) -> None:
     await page.evaluate("() => { document.querySelector('[data-lost]').hidden = false; }")
 
 
+async def ringing(page: Page, floor: Floor) -> None:
+    """Somebody calls, and waits to be put through."""
+    floor.run(ring_for_person(floor, "Was kostet ein Reisepass?"))
+    await page.goto("/desk")
+    await expect(page.locator(".mark--call")).to_be_visible()
+
+
+async def on_the_phone(page: Page, floor: Floor) -> None:
+    """A call that the agent has taken over, a call-back being written down."""
+    await ringing(page, floor)
+    await take(page)
+    if await page.locator("[data-fold]").is_visible():
+        await page.locator("[data-fold]").click()
+    await page.locator(".callback summary").click()
+    await expect(page.locator("input[name=number]")).to_have_value("+494213610")
+    await expect(page.locator("textarea[name=text]")).to_have_count(0)
+
+
 async def keys(page: Page, floor: Floor) -> None:
     """The list of shortcuts."""
     await page.keyboard.press("?")
     await expect(page.locator("#keys")).to_be_visible()
 
 
-STATES = [empty, full, preview, talking, canned, suggesting, searching, passing_on, closing, lost, keys]
+CALLS = [ringing, on_the_phone]
+STATES = [empty, full, preview, talking, canned, suggesting, searching, passing_on, closing, lost, keys, *CALLS]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -154,6 +174,24 @@ async def test_other_pages(enter: Enter, floor: Floor) -> None:
         await supervisor.set_viewport_size({"width": width, "height": 900})
         assert await violations(supervisor) == []
         assert await sideways(supervisor) == []
+
+
+async def test_pages_of_calls(enter: Enter, floor: Floor) -> None:
+    """The list of calls, and one that is read as it is spoken, are without a violation too; what is said comes live."""
+    conversation, reference = floor.run(ring(floor, "Was kostet ein Reisepass?"))
+    page = await enter(LUND, "/desk/calls")
+    await expect(page.locator("main table a").first).to_be_visible()
+    await page.goto(f"/desk/calls/{reference}")
+    floor.run(floor.services.conversations.say(conversation, Message("Und wie lange dauert das?")))
+    await expect(page.locator("[data-follow]")).to_contain_text("Und wie lange dauert das?")
+    for path in (f"/desk/calls/{reference}", "/desk/calls"):
+        await page.goto(path)
+        for scheme, width in WAYS:
+            await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            await page.set_viewport_size({"width": width, "height": 900})
+            assert await violations(page) == [], (path, scheme, width)
+            assert await sideways(page) == [], (path, scheme, width)
+    floor.run(floor.services.conversations.delete(conversation))
 
 
 async def test_forced_colours_keep_the_status_visible(enter: Enter) -> None:
