@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import structlog
 
+from assistant.dialogue.choices import said_label
 from assistant.dialogue.compose import compose
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.decide import decide
@@ -54,6 +55,7 @@ class TurnRunner:
         self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
     ) -> tuple[Answer, DialogueState]:
         """The answer to an utterance and the state to keep; ``turns`` are those before it."""
+        utterance = said_label(utterance, conversation.state.offered)
         ctx = TurnContext(utterance, conversation, turns, conversation.state)
         try:
             answer = await asyncio.wait_for(self._run(ctx), self._tools.deadline_seconds)
