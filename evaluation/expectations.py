@@ -1,6 +1,6 @@
 """What may rightly be expected of an answer, and what of it is missing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 from assistant.model import (
@@ -49,67 +49,67 @@ def listed(value: Any) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
-def faults_of(expected: Expectations, answer: Answer, text: str) -> tuple[str, ...]:
-    """What was expected and is missing, in words; ``text`` is the whole answer as plain text."""
+def faults_of(expected: Expectations, answer: Answer, text: Container[str]) -> tuple[str, ...]:
+    """What was expected and is missing, in words; ``text`` holds what the whole answer says."""
     faults = (fault for key, wanted in expected.items() for fault in _CHECKS[key](wanted, answer, text))
     return tuple(faults)
 
 
-def _status(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+def _status(wanted: Any, answer: Answer, _text: Container[str]) -> Iterator[str]:
     if answer.status not in listed(wanted):
         yield f"status {answer.status}, expected {' or '.join(listed(wanted))}"
 
 
-def _service(wanted: str | None, answer: Answer, _text: str) -> Iterator[str]:
+def _service(wanted: str | None, answer: Answer, _text: Container[str]) -> Iterator[str]:
     if answer.service_id != wanted:
         yield f"service {answer.service_id}, expected {wanted}"
 
 
-def _aspects(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+def _aspects(wanted: Any, answer: Answer, _text: Container[str]) -> Iterator[str]:
     missing = [aspect for aspect in listed(wanted) if aspect not in answer.aspects]
     if missing:
         yield f"aspects {', '.join(answer.aspects)}, missing {', '.join(missing)}"
 
 
-def _says(wanted: Any, _answer: Answer, text: str) -> Iterator[str]:
+def _says(wanted: Any, _answer: Answer, text: Container[str]) -> Iterator[str]:
     yield from (f"does not say {phrase!r}" for phrase in listed(wanted) if phrase not in text)
 
 
-def _says_not(wanted: Any, _answer: Answer, text: str) -> Iterator[str]:
+def _says_not(wanted: Any, _answer: Answer, text: Container[str]) -> Iterator[str]:
     yield from (f"says {phrase!r}" for phrase in listed(wanted) if phrase in text)
 
 
-def _sections(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+def _sections(wanted: Any, answer: Answer, _text: Container[str]) -> Iterator[str]:
     quoted = {source.section for source in answer.sources if source.kind is SourceKind.SERVICE}
     missing = [section for section in listed(wanted) if section not in quoted]
     if missing:
         yield f"quotes no section {', '.join(missing)}"
 
 
-def _office(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+def _office(wanted: Any, answer: Answer, _text: Container[str]) -> Iterator[str]:
     shown = [block.office.id for block in answer.blocks if isinstance(block, OfficeCard)]
     yield from (f"shows no office {office}, only {shown}" for office in listed(wanted) if office not in shown)
 
 
-def _offers(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
+def _offers(wanted: Any, answer: Answer, _text: Container[str]) -> Iterator[str]:
     payloads = [reply.payload for reply in answer.quick_replies]
     for prefix in listed(wanted):
         if not any(payload.startswith(prefix) for payload in payloads):
             yield f"does not offer {prefix}, only: {', '.join(payloads) or 'nothing'}"
 
 
-def _language(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
+def _language(wanted: str, answer: Answer, _text: Container[str]) -> Iterator[str]:
     if answer.language != wanted:
         yield f"language {answer.language}, expected {wanted}"
 
 
-def _form(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
+def _form(wanted: str, answer: Answer, _text: Container[str]) -> Iterator[str]:
     shown = [source.entry_id for source in answer.sources if source.kind is SourceKind.FORM]
     if wanted not in shown:
         yield f"tells of the forms {shown}, expected {wanted}"
 
 
-def _at(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
+def _at(wanted: str, answer: Answer, _text: Container[str]) -> Iterator[str]:
     places = places_of(answer)
     if wanted not in places:
         yield f"at {', '.join(places) or 'no form'}, expected {wanted}"
@@ -132,7 +132,7 @@ def _place(block: Block) -> str | None:
             return None
 
 
-_CHECKS: dict[str, Callable[[Any, Answer, str], Iterator[str]]] = {
+_CHECKS: dict[str, Callable[[Any, Answer, Container[str]], Iterator[str]]] = {
     "status": _status,
     "service": _service,
     "aspects": _aspects,

@@ -5,9 +5,10 @@ to a Friday noon unless the file says otherwise, so that it runs the same on eve
 belongs to the telephone is spoken: its sentences come as a recogniser writes them that hears every word.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from assistant.dialogue.context import DialogueTools
 from assistant.http.presenter import Presenter
 from assistant.model import Answer, Channel, Language, Register, StatusCode, Ticket, TicketKind, TicketState
 from evaluation.expectations import Expectations, check_keys, faults_of
-from evaluation.mishearing import said
+from evaluation.mishearing import LANGUAGES, said
 from evaluation.packets import packet_faults
 from evaluation.talk import DEFAULT_TIME, Talk
 
@@ -180,11 +181,12 @@ async def run(scenario: Scenario, tools: DialogueTools) -> ScenarioResult:
     """Hold the conversation, and compare every answer with what was expected."""
     talk = talk_of(scenario, tools, scenario.channel)
     presenter = Presenter(tools.messages, tools.city.name)
+    told_by = partial(told, presenter, channel=scenario.channel)
     results: list[StepResult] = []
     for step in scenario.steps:
         if step.elsewhere:
             talk = talk.elsewhere()
-        answer, faults = await _taken(step, talk, presenter)
+        answer, faults = await _taken(step, talk, told_by)
         results.append(StepResult(step, answer, faults))
         if answer is None:
             break
@@ -201,20 +203,42 @@ def faults_of_packet(talk: Talk) -> tuple[str, ...]:
     return tuple(packet_faults(talk.packet(), talk.turns, talk.state.walk))
 
 
-async def _taken(step: Step, talk: Talk, presenter: Presenter) -> tuple[Answer | None, tuple[str, ...]]:
+def told(presenter: Presenter, answer: Answer, channel: Channel) -> Container[str]:
+    """What an answer says: letter by letter where it is read, word by word where it is heard."""
+    text = presenter.answer(answer).text
+    return text if channel is not Channel.PHONE or answer.language not in LANGUAGES else _Spoken(text, answer.language)
+
+
+class _Spoken(Container[str]):
+    """A text by ear: capitals, signs and figures make no difference."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self._language = language
+        self._words = self._heard(text)
+
+    def __contains__(self, phrase: object) -> bool:
+        return isinstance(phrase, str) and self._heard(phrase) in self._words
+
+    def _heard(self, text: str) -> str:
+        return " ".join(said(text, self._language))
+
+
+async def _taken(
+    step: Step, talk: Talk, told_by: Callable[[Answer], Container[str]]
+) -> tuple[Answer | None, tuple[str, ...]]:
     """The last answer to a step, and what is wrong with it; no answer where the step could not be taken."""
     missing: tuple[str, ...] = ()
     for _ in range(MOST_TIMES):
         choice, fault = choice_of(step, talk.last_answer)
         if fault:
             return None, (fault,)
-        text = words_of(step, talk)
+        words = words_of(step, talk)
         if talk.channel is Channel.PHONE:
-            text = " ".join(said(text, talk.state.language))
-        answer = await talk.say(text, choice=choice, language=step.language, register=step.register)
-        told = presenter.answer(answer).text
-        if not (missing := faults_of(step.until, answer, told)):
-            return answer, faults_of(step.expect, answer, told)
+            words = " ".join(said(words, talk.state.language))
+        answer = await talk.say(words, choice=choice, language=step.language, register=step.register)
+        text = told_by(answer)
+        if not (missing := faults_of(step.until, answer, text)):
+            return answer, faults_of(step.expect, answer, text)
     return None, (f"not within {MOST_TIMES} times: {'; '.join(missing)}",)
 
 

@@ -16,6 +16,7 @@ import structlog
 
 from assistant.dialogue.choices import said_label
 from assistant.dialogue.compose import compose
+from assistant.dialogue.compounds import Compounds
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.decide import decide
 from assistant.dialogue.forms import guide_form, offer_forms, remind_of_form
@@ -30,7 +31,17 @@ from assistant.dialogue.tickets import look_up_ticket
 from assistant.dialogue.translate import translate
 from assistant.dialogue.understand import understand
 from assistant.errors import RolandError, TurnTimeoutError
-from assistant.model import Answer, AnswerStatus, Conversation, DialogueState, ErrorInfo, Register, Turn, Utterance
+from assistant.model import (
+    Answer,
+    AnswerStatus,
+    Channel,
+    Conversation,
+    DialogueState,
+    ErrorInfo,
+    Register,
+    Turn,
+    Utterance,
+)
 
 _T = TypeVar("_T")
 Step = Callable[[TurnContext, DialogueTools], Awaitable[Answer | None]]
@@ -47,6 +58,7 @@ class TurnRunner:
 
     def __init__(self, tools: DialogueTools) -> None:
         self._tools = tools
+        self._compounds = Compounds(tools.catalogue)
         self._speaking = {
             register: replace(tools, messages=tools.messages.in_register(register)) for register in Register
         }
@@ -55,6 +67,8 @@ class TurnRunner:
         self, conversation: Conversation, turns: Sequence[Turn], utterance: Utterance
     ) -> tuple[Answer, DialogueState]:
         """The answer to an utterance and the state to keep; ``turns`` are those before it."""
+        if utterance.channel is Channel.PHONE:
+            utterance = replace(utterance, text=self._compounds.put_together(utterance.text))
         utterance = said_label(utterance, conversation.state.offered)
         ctx = TurnContext(utterance, conversation, turns, conversation.state)
         try:

@@ -39,6 +39,13 @@ def read_number(said: str, *, is_money: bool = False) -> Decimal | None:
 
     Points and commas are read as in German, and as in English where they cannot be German.
     """
+    value = _read(said, is_money=is_money)
+    if value is None and is_money and (figures := in_figures(said)) != said:
+        return _read(figures, is_money=True)  # "sechshundertzwölf Euro fünfzig"
+    return value
+
+
+def _read(said: str, *, is_money: bool) -> Decimal | None:
     plain = _plain(said, is_money=is_money)
     parts = _parts(plain, is_money=is_money)
     if parts is None or len(parts) > _MOST_WORDS:

@@ -9,7 +9,7 @@ from assistant.http.presenter import Presenter
 from assistant.model import Answer, AnswerStatus, Channel, Language
 from evaluation.expectations import faults_of, listed, places_of
 from evaluation.mishearing import Heard, Recogniser, vocabulary
-from evaluation.scenarios import MOST_TIMES, Scenario, Step, choice_of, faults_of_packet, talk_of, words_of
+from evaluation.scenarios import MOST_TIMES, Scenario, Step, choice_of, faults_of_packet, talk_of, told, words_of
 from evaluation.talk import Outcome, Talk, outcome
 
 _SERVICE = "service:"
@@ -123,7 +123,8 @@ class Caller:
         return (ending_of(step.expect, before, answer) if faults else Ending.RIGHT), faults
 
     def _faults(self, expected: Mapping[str, object], answer: Answer) -> tuple[str, ...]:
-        return faults_of(expected, answer, self._presenter.answer(answer).text)
+        channel = Channel.WEB if self._rate is None else Channel.PHONE
+        return faults_of(expected, answer, told(self._presenter, answer, channel))
 
 
 def ending_of(expected: Mapping[str, object], before: Answer | None, answer: Answer) -> Ending:
@@ -134,12 +135,14 @@ def ending_of(expected: Mapping[str, object], before: Answer | None, answer: Ans
     if ended is not Outcome.ANSWERED:
         return Ending.NOT_UNDERSTOOD
     places = places_of(answer)
-    if "at" in expected and expected["at"] not in places:
-        is_asked_again = before is not None and places and places == places_of(before)
+    if "at" in expected and places and expected["at"] not in places:
+        is_asked_again = before is not None and places == places_of(before)
         return Ending.NOT_UNDERSTOOD if is_asked_again else Ending.WRONG
-    another = "service" in expected and expected["service"] != answer.service_id
-    told = {outcome(replace(answer, status=AnswerStatus(status))) for status in listed(expected.get("status"))}
-    return Ending.WRONG if another or (told and ended not in told) else Ending.BESIDE
+    is_in_form = before is not None and bool({"at", "form"} & set(expected)) and "service" not in expected
+    own = before.service_id if before is not None and is_in_form else answer.service_id
+    another = answer.service_id != expected.get("service", own)
+    wanted = {outcome(replace(answer, status=AnswerStatus(status))) for status in listed(expected.get("status"))}
+    return Ending.WRONG if another or (wanted and ended not in wanted) else Ending.BESIDE
 
 
 def _label(choice: str | None, answer: Answer | None) -> str:
