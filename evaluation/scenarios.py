@@ -1,12 +1,14 @@
 """Scenario files: conversations with what a person may rightly expect of each answer.
 
 The format is described in tests/scenarios/README.md. A scenario runs on the dialogue core directly, with the clock set
-to a Friday noon unless the file says otherwise, so that it runs the same on every channel and every day.
+to a Friday noon unless the file says otherwise, so that it runs the same on every channel and every day. One that
+belongs to the telephone is spoken: its sentences come as a recogniser writes them that hears every word.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +16,19 @@ import yaml
 
 from assistant.dialogue.context import DialogueTools
 from assistant.http.presenter import Presenter
-from assistant.model import (
-    CHECKLIST,
-    OVERVIEW,
-    REVIEW,
-    Answer,
-    AnswerStatus,
-    Aspect,
-    Block,
-    FormChecklist,
-    FormOverview,
-    FormReview,
-    FormStep,
-    FormTerm,
-    Language,
-    OfficeCard,
-    Register,
-    SectionKind,
-    SourceKind,
-)
+from assistant.model import Answer, Channel, Language, Register, StatusCode, Ticket, TicketKind, TicketState
 from assistant.own_yaml import read_yaml
+from evaluation.expectations import Expectations, check_keys, faults_of
+from evaluation.mishearing import LANGUAGES, said
 from evaluation.packets import packet_faults
 from evaluation.talk import DEFAULT_TIME, Talk
 
-_EXPECTATIONS = frozenset(
-    {"status", "service", "aspects", "says", "says_not", "sections", "office", "offers", "language", "form", "at"}
-)
-_KEYS = frozenset({"name", "language", "at", "promises", "turns"})
-_STEP_KEYS = frozenset({"say", "choose", "press", "language", "register", "expect", "until", "elsewhere"})
-_MOST_TIMES = 250
+_KEYS = frozenset({"name", "language", "at", "promises", "turns", "channel", "not_by_phone", "tickets"})
+_STEP_KEYS = frozenset(
+    {"say", "choose", "press", "by_phone", "language", "register", "expect", "until", "elsewhere"}
+)  # fmt: skip
+_CHANNELS = frozenset({Channel.WEB, Channel.PHONE})
+MOST_TIMES = 250
 _CODE = "{code}"
 
 
@@ -55,15 +41,17 @@ class Step:
     """What the person does, and what the answer must then be.
 
     It is done again and again until the answer is as ``until`` says. ``elsewhere``: in a new conversation from here on.
+    ``by_phone`` is what a caller says instead.
     """
 
-    expect: Mapping[str, Any]
+    expect: Expectations
     say: str | None = None
     choose: str | None = None
     press: str | None = None
+    by_phone: str | None = None
     language: Language | None = None
     register: Register | None = None
-    until: Mapping[str, Any] = field(default_factory=dict)
+    until: Expectations = field(default_factory=dict)
     elsewhere: bool = False
 
     @property
@@ -74,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One conversation."""
+    """One conversation. ``not_by_phone`` says why callers cannot hold it; ``tickets`` are those that there are."""
 
     name: str
     path: Path
@@ -82,6 +70,9 @@ class Scenario:
     steps: tuple[Step, ...]
     at: datetime = DEFAULT_TIME
     promises: tuple[str, ...] = ()
+    channel: Channel = Channel.WEB
+    not_by_phone: str | None = None
+    tickets: Mapping[StatusCode, Ticket] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +126,35 @@ def _scenario(path: Path, data: Mapping[str, Any]) -> Scenario:
     steps = tuple(_step(step) for step in data["turns"])
     if not any(step.expect for step in steps):
         raise ScenarioError("nothing is expected of any answer")
-    at = datetime.fromisoformat(str(data["at"])) if "at" in data else DEFAULT_TIME
+    at = _moment(data["at"]) if "at" in data else DEFAULT_TIME
+    channel = Channel(data.get("channel", Channel.WEB))
+    if channel not in _CHANNELS:
+        raise ScenarioError(f"a conversation is held by {' or '.join(sorted(_CHANNELS))}")
+    if channel is Channel.PHONE and "not_by_phone" in data:
+        raise ScenarioError("a conversation by phone that is not by phone")
+    return Scenario(
+        data["name"],
+        path,
+        Language(data["language"]),
+        steps,
+        at,
+        tuple(data.get("promises", ())),
+        channel,
+        data.get("not_by_phone"),
+        {StatusCode(code.replace("-", "")): _ticket(code, one, at) for code, one in data.get("tickets", {}).items()},
+    )
+
+
+def _moment(value: Any) -> datetime:
+    at = datetime.fromisoformat(str(value))
     if at.tzinfo is None:
         raise ScenarioError(f"the time {at} has no time zone")
-    return Scenario(data["name"], path, Language(data["language"]), steps, at, tuple(data.get("promises", ())))
+    return at
+
+
+def _ticket(code: str, data: Mapping[str, Any], at: datetime) -> Ticket:
+    state, due = TicketState(data["state"]), _moment(data["due"])
+    return Ticket(code, TicketKind.CONCERN, "", Language.DE, Channel.PHONE, at, due, state=state)
 
 
 def _step(data: Mapping[str, Any]) -> Step:
@@ -147,19 +163,14 @@ def _step(data: Mapping[str, Any]) -> Step:
     if len({"say", "choose", "press"} & set(data)) != 1:
         raise ScenarioError("a turn needs exactly one of say, choose, press")
     expect, until = data.get("expect") or {}, data.get("until") or {}
-    if unknown := (set(expect) | set(until)) - _EXPECTATIONS:
-        raise ScenarioError(f"unknown expectations: {', '.join(sorted(unknown))}")
-    for status in _listed(expect.get("status")):
-        AnswerStatus(status)
-    for aspect in _listed(expect.get("aspects")):
-        Aspect(aspect)
-    for section in _listed(expect.get("sections")):
-        SectionKind(section)
+    check_keys(expect)
+    check_keys(until)
     return Step(
         expect=expect,
         say=data.get("say"),
         choose=data.get("choose"),
         press=data.get("press"),
+        by_phone=data.get("by_phone"),
         language=Language(data["language"]) if "language" in data else None,
         register=Register(data["register"]) if "register" in data else None,
         until=until,
@@ -169,35 +180,76 @@ def _step(data: Mapping[str, Any]) -> Step:
 
 async def run(scenario: Scenario, tools: DialogueTools) -> ScenarioResult:
     """Hold the conversation, and compare every answer with what was expected."""
-    talk = Talk(tools, scenario.name, scenario.language, scenario.at)
+    talk = talk_of(scenario, tools, scenario.channel)
     presenter = Presenter(tools.messages, tools.city.name)
+    told_by = partial(told, presenter, channel=scenario.channel)
     results: list[StepResult] = []
     for step in scenario.steps:
         if step.elsewhere:
             talk = talk.elsewhere()
-        answer, faults = await _taken(step, talk, presenter)
+        answer, faults = await _taken(step, talk, told_by)
         results.append(StepResult(step, answer, faults))
         if answer is None:
             break
-    return ScenarioResult(scenario, tuple(results), tuple(packet_faults(talk.packet(), talk.turns, talk.state.walk)))
+    return ScenarioResult(scenario, tuple(results), faults_of_packet(talk))
 
 
-async def _taken(step: Step, talk: Talk, presenter: Presenter) -> tuple[Answer | None, tuple[str, ...]]:
+def talk_of(scenario: Scenario, tools: DialogueTools, channel: Channel) -> Talk:
+    """The conversation of a scenario before its first turn."""
+    return Talk(tools, scenario.name, scenario.language, scenario.at, channel=channel, tickets=scenario.tickets)
+
+
+def faults_of_packet(talk: Talk) -> tuple[str, ...]:
+    """What an agent who took over now would have to ask again, in words."""
+    return tuple(packet_faults(talk.packet(), talk.turns, talk.state.walk))
+
+
+def told(presenter: Presenter, answer: Answer, channel: Channel) -> Container[str]:
+    """What an answer says: letter by letter where it is read, word by word where it is heard."""
+    text = presenter.answer(answer).text
+    return text if channel is not Channel.PHONE or answer.language not in LANGUAGES else _Spoken(text, answer.language)
+
+
+class _Spoken(Container[str]):
+    """A text by ear: capitals, signs and figures make no difference."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self._language = language
+        self._words = self._heard(text)
+
+    def __contains__(self, phrase: object) -> bool:
+        return isinstance(phrase, str) and self._heard(phrase) in self._words
+
+    def _heard(self, text: str) -> str:
+        return " ".join(said(text, self._language))
+
+
+async def _taken(
+    step: Step, talk: Talk, told_by: Callable[[Answer], Container[str]]
+) -> tuple[Answer | None, tuple[str, ...]]:
     """The last answer to a step, and what is wrong with it; no answer where the step could not be taken."""
     missing: tuple[str, ...] = ()
-    for _ in range(_MOST_TIMES):
-        choice, fault = _choice(step, talk.last_answer)
+    for _ in range(MOST_TIMES):
+        choice, fault = choice_of(step, talk.last_answer)
         if fault:
             return None, (fault,)
-        text = (step.say or "").replace(_CODE, talk.code)
-        answer = await talk.say(text, choice=choice, language=step.language, register=step.register)
-        told = presenter.answer(answer).text
-        if not (missing := _faults(step.until, answer, told)):
-            return answer, _faults(step.expect, answer, told)
-    return None, (f"not within {_MOST_TIMES} times: {'; '.join(missing)}",)
+        words = words_of(step, talk)
+        if talk.channel is Channel.PHONE:
+            words = " ".join(said(words, talk.state.language))
+        answer = await talk.say(words, choice=choice, language=step.language, register=step.register)
+        text = told_by(answer)
+        if not (missing := faults_of(step.until, answer, text)):
+            return answer, faults_of(step.expect, answer, text)
+    return None, (f"not within {MOST_TIMES} times: {'; '.join(missing)}",)
 
 
-def _choice(step: Step, answer: Answer | None) -> tuple[str | None, str | None]:
+def words_of(step: Step, talk: Talk) -> str:
+    """What the person writes or says, the code filled in."""
+    by_phone = step.by_phone if talk.channel is Channel.PHONE else None
+    return (by_phone or step.say or "").replace(_CODE, talk.code)
+
+
+def choice_of(step: Step, answer: Answer | None) -> tuple[str | None, str | None]:
     """The payload of a pressed button, or what is wrong: it must have been offered by the answer before."""
     if step.press is not None or step.choose is None:
         return step.press, None
@@ -206,106 +258,3 @@ def _choice(step: Step, answer: Answer | None) -> tuple[str | None, str | None]:
     if not matching:
         return None, f"{step.choose} was not offered, only: {', '.join(offered) or 'nothing'}"
     return matching[0], None
-
-
-def _faults(expect: Mapping[str, Any], answer: Answer, text: str) -> tuple[str, ...]:
-    faults = (fault for key, wanted in expect.items() for fault in _CHECKS[key](wanted, answer, text))
-    return tuple(faults)
-
-
-def _status(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
-    if answer.status not in _listed(wanted):
-        yield f"status {answer.status}, expected {' or '.join(_listed(wanted))}"
-
-
-def _service(wanted: str | None, answer: Answer, _text: str) -> Iterator[str]:
-    if answer.service_id != wanted:
-        yield f"service {answer.service_id}, expected {wanted}"
-
-
-def _aspects(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
-    missing = [aspect for aspect in _listed(wanted) if aspect not in answer.aspects]
-    if missing:
-        yield f"aspects {', '.join(answer.aspects)}, missing {', '.join(missing)}"
-
-
-def _says(wanted: Any, _answer: Answer, text: str) -> Iterator[str]:
-    yield from (f"does not say {phrase!r}" for phrase in _listed(wanted) if phrase not in text)
-
-
-def _says_not(wanted: Any, _answer: Answer, text: str) -> Iterator[str]:
-    yield from (f"says {phrase!r}" for phrase in _listed(wanted) if phrase in text)
-
-
-def _sections(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
-    quoted = {source.section for source in answer.sources if source.kind is SourceKind.SERVICE}
-    missing = [section for section in _listed(wanted) if section not in quoted]
-    if missing:
-        yield f"quotes no section {', '.join(missing)}"
-
-
-def _office(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
-    shown = [block.office.id for block in answer.blocks if isinstance(block, OfficeCard)]
-    yield from (f"shows no office {office}, only {shown}" for office in _listed(wanted) if office not in shown)
-
-
-def _offers(wanted: Any, answer: Answer, _text: str) -> Iterator[str]:
-    payloads = [reply.payload for reply in answer.quick_replies]
-    for prefix in _listed(wanted):
-        if not any(payload.startswith(prefix) for payload in payloads):
-            yield f"does not offer {prefix}, only: {', '.join(payloads) or 'nothing'}"
-
-
-def _language(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
-    if answer.language != wanted:
-        yield f"language {answer.language}, expected {wanted}"
-
-
-def _form(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
-    shown = [source.entry_id for source in answer.sources if source.kind is SourceKind.FORM]
-    if wanted not in shown:
-        yield f"tells of the forms {shown}, expected {wanted}"
-
-
-def _at(wanted: str, answer: Answer, _text: str) -> Iterator[str]:
-    places = [place for block in answer.blocks if (place := _place(block)) is not None]
-    if wanted not in places:
-        yield f"at {', '.join(places) or 'no form'}, expected {wanted}"
-
-
-def _place(block: Block) -> str | None:
-    """Where in a form a block is: a step's key, or the kind of the block."""
-    match block:
-        case FormStep():
-            return block.key
-        case FormOverview():
-            return OVERVIEW
-        case FormReview():
-            return REVIEW
-        case FormChecklist():
-            return CHECKLIST
-        case FormTerm(word):
-            return f"term {word}"
-        case _:
-            return None
-
-
-def _listed(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
-
-
-_CHECKS: dict[str, Callable[[Any, Answer, str], Iterator[str]]] = {
-    "status": _status,
-    "service": _service,
-    "aspects": _aspects,
-    "says": _says,
-    "says_not": _says_not,
-    "sections": _sections,
-    "office": _office,
-    "offers": _offers,
-    "language": _language,
-    "form": _form,
-    "at": _at,
-}

@@ -1,5 +1,6 @@
 """A conversation held with the dialogue core itself, turn by turn, at a set time."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,11 +21,14 @@ from assistant.model import (
     HandoffReason,
     Language,
     Register,
+    StatusCode,
+    Ticket,
     TranscriptEntry,
     Turn,
     Utterance,
     Walk,
 )
+from assistant.ports import Clock
 
 DEFAULT_TIME = datetime.fromisoformat("2026-11-20T12:00:00+01:00")
 
@@ -57,11 +61,38 @@ class MemoryWalkStore:
         return 0
 
 
-class Talk:
-    """One conversation on the web page, in the language the page was opened in."""
+class SetTickets:
+    """The tickets that there are in one conversation, by their codes. Implements ``assistant.ports.TicketLookup``."""
 
-    def __init__(self, tools: DialogueTools, name: str, language: Language, at: datetime = DEFAULT_TIME) -> None:
+    def __init__(self, tickets: Mapping[StatusCode, Ticket], clock: Clock) -> None:
+        self._tickets = tickets
+        self._clock = clock
+
+    async def status(self, code: StatusCode | str, askers: Sequence[str]) -> Ticket | None:
+        read = StatusCode.read(code) if isinstance(code, str) else code
+        return self._tickets.get(read) if read is not None else None
+
+    def is_late(self, ticket: Ticket) -> bool:
+        return ticket.is_open and ticket.due_at < self._clock.now()
+
+
+class Talk:
+    """One conversation, on the web page or by telephone, in the language it was begun in."""
+
+    def __init__(
+        self,
+        tools: DialogueTools,
+        name: str,
+        language: Language,
+        at: datetime = DEFAULT_TIME,
+        *,
+        channel: Channel = Channel.WEB,
+        tickets: Mapping[StatusCode, Ticket] | None = None,
+    ) -> None:
         self._clock = SetClock(at)
+        self._tickets = tickets
+        if tickets:
+            tools = replace(tools, tickets=SetTickets(tickets, self._clock))
         if tools.luggage is None:
             attempts = Attempts(self._clock, AttemptRules())
             codes = WalkCodes(MemoryWalkStore(), b"talk", self._clock, attempts, timedelta(hours=24))
@@ -72,8 +103,13 @@ class Talk:
         self._code = ""
         self._forms = tools.forms
         now = self._clock.now()
-        self._conversation = Conversation(name, Channel.WEB, now, now, state=DialogueState(language=language))
+        self._conversation = Conversation(name, channel, now, now, state=DialogueState(language=language))
         self._turns: tuple[Turn, ...] = ()
+
+    @property
+    def channel(self) -> Channel:
+        """The way the person reached Roland."""
+        return self._conversation.channel
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -89,7 +125,8 @@ class Talk:
 
     def elsewhere(self) -> "Talk":
         """A new conversation on another device, which knows nothing but the code."""
-        other = Talk(self._tools, f"{self._conversation.id}-elsewhere", self._conversation.state.language)
+        name, language = f"{self._conversation.id}-elsewhere", self._conversation.state.language
+        other = Talk(self._tools, name, language, channel=self.channel, tickets=self._tickets)
         other._code = self.code
         return other
 
@@ -102,7 +139,7 @@ class Talk:
         """What an agent would be given to read who took over now."""
         state, now = self._conversation.state, self._clock.now()
         reason = HandoffReason.REQUEST
-        handoff = Handoff("h", self._conversation.id, reason, state.language, Channel.WEB, now, now)
+        handoff = Handoff("h", self._conversation.id, reason, state.language, self.channel, now, now)
         entries = [TranscriptEntry(place, place, turn) for place, turn in enumerate(self._turns, start=1)]
         return make_packet(handoff, self._conversation, entries, self._catalogue, forms=self._forms)
 
@@ -121,7 +158,7 @@ class Talk:
     ) -> Answer:
         """One turn: what was said or pressed, and the answer to it."""
         number = f"u{len(self._turns)}"
-        utterance = Utterance(text, Channel.WEB, self._clock.now(), number, choice, language, register)
+        utterance = Utterance(text, self.channel, self._clock.now(), number, choice, language, register)
         answer, state = await self._runner.respond(self._conversation, self._turns, utterance)
         self._conversation = replace(self._conversation, state=state, updated_at=self._clock.now())
         self._turns += (Turn(utterance, answer, self._clock.now()),)

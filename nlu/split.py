@@ -9,6 +9,7 @@ from nlu.data import load
 _MAX_QUESTIONS = 3
 _MIN_WORDS = 2
 _AND = "و"
+_SIGNS = re.compile(r"[.,;:?!،؛؟\n]")
 _SENTENCE_END = re.compile(r"(?<=[?!؟])\s+|(?<=[a-zäöüß\]]\.)\s+(?=[A-ZÄÖÜ])|\n+")
 _ABBREVIATION = re.compile(r"\b(?:z\. ?b|bzw|ca|nr|str|usw|evtl|inkl|geb)\.$", re.IGNORECASE)
 
@@ -19,6 +20,8 @@ class _Words:
     opens: re.Pattern[str]
     indirect: re.Pattern[str]
     greeting: re.Pattern[str]
+    tells: re.Pattern[str]
+    pause: re.Pattern[str] | None
 
 
 class PatternQuestionSplitter:
@@ -30,8 +33,11 @@ class PatternQuestionSplitter:
     def split(self, text: str, language: Language) -> tuple[str, ...]:
         """The questions in order; sentences that only tell the situation stay with the question they lead to."""
         words = self._words[language]
-        sentences = [part for part in _sentences(_without_greeting(text.strip(), words)) if part]
+        told = _without_greeting(text.strip(), words)
+        sentences = [part for part in _sentences(_with_pauses(told, words)) if part]
         questions = [half for sentence in _with_context(sentences, words) for half in _halves(sentence, words)]
+        if len(questions) == 1:
+            return (told,)
         if len(questions) > _MAX_QUESTIONS:
             questions = [*questions[: _MAX_QUESTIONS - 1], " ".join(questions[_MAX_QUESTIONS - 1 :])]
         return tuple(questions) or (text.strip(),)
@@ -41,9 +47,15 @@ class PatternQuestionSplitter:
         words = self._words[language]
         asking = [sentence for sentence in _sentences(question) if _is_question(sentence, words)]
         sentence = asking[-1] if asking else question
-        clauses = [clause.strip(" ,;،؛") for clause in words.join.split(sentence)]
+        clauses = [clause.strip(" ,;،؛") for clause in words.join.split(_with_pauses(sentence, words))]
         opening = [clause for clause in clauses if words.opens.match(clause.lower()) and len(clause.split()) > 1]
         return opening[-1] if opening else sentence
+
+
+def _with_pauses(text: str, words: _Words) -> str:
+    """What a recogniser wrote, without any sign, with a comma before each word that likely opens another clause."""
+    is_heard = words.pause is not None and not _SIGNS.search(text) and text == text.lower()
+    return words.pause.sub(", ", text) if is_heard and words.pause is not None else text
 
 
 def _sentences(text: str) -> list[str]:
@@ -91,9 +103,13 @@ def _halves(question: str, words: _Words) -> list[str]:
 
 
 def _asks(text: str, words: _Words) -> bool:
-    """Whether a clause of the text is a question of its own and not the frame of one ("Können Sie mir sagen, …")."""
-    clauses = [clause.strip(" ,;،؛").lower() for clause in words.join.split(text)]
-    return any(words.opens.match(clause) and not words.indirect.search(clause) for clause in clauses)
+    """Whether a clause of the text is a question of its own and not the frame of one ("Können Sie mir sagen, …").
+
+    What goes on telling does not ask: "Ich bin umgezogen und habe jetzt …".
+    """
+    first, *later = (clause.strip(" ,;،؛").lower() for clause in words.join.split(text))
+    asking = [first, *(clause for clause in later if not words.tells.match(clause))]
+    return any(words.opens.match(clause) and not words.indirect.search(clause) for clause in asking)
 
 
 def _without_greeting(text: str, words: _Words) -> str:
@@ -115,7 +131,15 @@ def _compile(words: dict[str, list[str]]) -> _Words:
         indirect=re.compile("|".join(words["indirect"]), re.IGNORECASE),
         opens=re.compile(rf"(?:(?:{joins})\s+)?(?:{opens})\b", re.IGNORECASE),
         greeting=re.compile(rf"(?:{greetings})\b[\s,،.!:;-]*", re.IGNORECASE),
+        tells=re.compile(rf"(?:{_alternatives(words['tells'])})\b" if "tells" in words else r"(?!)"),
+        pause=_pause(words) if "pauses_before" in words else None,
     )
+
+
+def _pause(words: dict[str, list[str]]) -> re.Pattern[str]:
+    """The blank before a word that opens a clause, unless the word before it belongs to it ("für wie lange")."""
+    bound = "".join(rf"(?<!\b{re.escape(word)})" for word in (*words["no_pauses_after"], *words["joins"]))
+    return re.compile(rf"(?<=\w){bound}\s+(?=(?:{_alternatives(words['pauses_before'])})\s+\w)")
 
 
 def _alternatives(words: list[str]) -> str:

@@ -1,11 +1,11 @@
 """Buttons that were offered, and words that choose among them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, utils
 
-from assistant.model import Aspect, Intent, Language, QuickReply
+from assistant.model import Aspect, Intent, Language, QuickReply, Utterance
 from assistant.ports import Messages
 
 _SURE = 85
@@ -59,6 +59,13 @@ _READERS: dict[str, Callable[[str], Choice]] = {
 def service_payload(service_id: str, aspects: tuple[Aspect, ...]) -> str:
     """The payload that asks for those aspects of a service."""
     return f"service:{service_id}" + (f"#{'+'.join(aspects)}" if aspects else "")
+
+
+def said_label(utterance: Utterance, offered: tuple[QuickReply, ...]) -> Utterance:
+    """The utterance as the choice that it names word for word, signs and capitals aside; else as it is."""
+    words = utils.default_process(utterance.text)
+    named = [reply.payload for reply in offered if words and words == utils.default_process(reply.label)]
+    return replace(utterance, choice=named[0]) if utterance.choice is None and len(named) == 1 else utterance
 
 
 def match_typed(

@@ -14,7 +14,9 @@ from typing import TypeVar
 
 import structlog
 
+from assistant.dialogue.choices import said_label
 from assistant.dialogue.compose import compose
+from assistant.dialogue.compounds import Compounds
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.decide import decide
 from assistant.dialogue.forms import guide_form, offer_forms, remind_of_form
@@ -58,6 +60,7 @@ class TurnRunner:
     def __init__(self, tools: DialogueTools) -> None:
         self._tools = tools
         on_phone = tools.messages.on_phone()
+        self._compounds = Compounds(tools.catalogue)
         self._speaking = {
             (register, is_call): replace(tools, messages=messages.in_register(register))
             for is_call, messages in ((False, tools.messages), (True, on_phone))
@@ -69,7 +72,9 @@ class TurnRunner:
     ) -> tuple[Answer, DialogueState]:
         """The answer to an utterance and the state to keep; ``turns`` are those before it."""
         if utterance.channel is Channel.PHONE:
-            utterance = replace(utterance, text=as_written(utterance.text))
+            text = self._compounds.put_together(as_written(utterance.text))
+            utterance = replace(utterance, text=text)
+        utterance = said_label(utterance, conversation.state.offered)
         ctx = TurnContext(utterance, conversation, turns, conversation.state)
         try:
             answer = await asyncio.wait_for(self._run(ctx), self._tools.deadline_seconds)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from assistant.forms import spoken
+from assistant.forms.numbers import in_figures
 from assistant.model import NO, YES
 
 Names = Mapping[str, Collection[str]]
@@ -39,8 +40,15 @@ def read_option(said: str, names: Names) -> str | None:
 
     A whole name counts first, then names within a sentence, then parts of a name.
     """
-    words = spoken.tokens(said)
     spelled = {code: [spoken.tokens(name) for name in its_names] for code, its_names in names.items()}
+    code = _option(said, spelled)
+    if code is None and _count(spelled) and (figures := in_figures(said)) != said:
+        return _option(figures, spelled)  # "zwei Jahre" of "2 Jahre"
+    return code
+
+
+def _option(said: str, spelled: Mapping[str, Collection[_Words]]) -> str | None:
+    words = spoken.tokens(said)
     exact = [code for code, spellings in spelled.items() if words in spellings]
     if exact or not words:
         return exact[0] if len(exact) == 1 else None
@@ -145,6 +153,11 @@ def _slip(words: _Words, whole: Mapping[str, Collection[_Words]]) -> str | None:
         if len(spelling) == len(words) and all(map(_is_alike, words, spelling))
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _count(spelled: Mapping[str, Collection[_Words]]) -> bool:
+    """Whether the options tell numbers in figures."""
+    return any(word.isdigit() for spellings in spelled.values() for words in spellings for word in words)
 
 
 def _is_open(said: str, spelled: Mapping[str, Collection[_Words]]) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from babel.dates import get_month_names
 
 from assistant.forms import solar, spoken
+from assistant.forms.numbers import number_of
 from assistant.model import Language
 
 _SIGN = r"\s?[./،–-]\s?"
@@ -20,7 +21,9 @@ _BARE = re.compile(r"(\d\d)(\d\d)(\d{4})")
 _DAY = re.compile(r"(\d{1,2})(?:er|re|st|nd|rd|th|e|го|ого|ше|те|ої|م|ام)?")
 _YEAR = re.compile(r"(\d{4}|\d{2})(?:г|р|r)?")
 _PERSIAN_DIGITS = re.compile("[۰-۹]")
+_ORDINAL = re.compile(r"(.{3,}?)s?t(?:e[rns]?)")
 _FIRST_YEAR = 1850
+_YEAR_WORDS = 5
 _MOST_WORDS = 5
 _TENS = (20, 30)
 # Of languages spoken in several countries: months have names of their own in Damascus, Algiers, Kabul and Vienna.
@@ -86,11 +89,31 @@ def _in_words(words: tuple[str, ...]) -> Iterator[Day]:
             after = at + length
             day, years = _day_before(plain[:at]), plain[after:]
             if day is None and years:
-                day, years = _numeral(_DAY, years[0]), years[1:]
-            year = _numeral(_YEAR, years[0]) if years else None
+                day, years = _numeral(_DAY, years[0]) or _day_before(years[:1]), years[1:]
+            year = _year_at(years)
             if day is not None and year is not None:
                 yield Day(day, month % 100, year, month > 100)
+        elif (spelled := _spelled_at(plain[at:])) is not None:
+            yield spelled
         at += length
+
+
+def _spelled_at(words: tuple[str, ...]) -> Day | None:
+    """The day that begins there, where its month is said as a number too ("erster elfter zweitausend")."""
+    if len(words) < 3:
+        return None
+    day, month, year = _day_before(words[:1]), _day_before(words[1:2]), _year_at(words[2:])
+    return Day(day, month, year) if day and month and year and year >= _FIRST_YEAR else None
+
+
+def _year_at(words: tuple[str, ...]) -> int | None:
+    """The year that stands there, in figures or in words; the longest one."""
+    if not words:
+        return None
+    if (year := _numeral(_YEAR, words[0])) is not None:
+        return year
+    said = (number_of(words[:length]) for length in range(min(_YEAR_WORDS, len(words)), 0, -1))
+    return next((year for year in said if year is not None and (year < 100 or year >= _FIRST_YEAR)), None)
 
 
 def _month_at(words: tuple[str, ...], at: int) -> tuple[int | None, int]:
@@ -109,12 +132,18 @@ def _day_before(words: tuple[str, ...]) -> int | None:
     if (day := _numeral(_DAY, words[-1])) is not None:
         return day
     ordinals, numbers = spoken.valued("ordinals"), spoken.valued("numbers")
-    value = ordinals.get(words[-1:], numbers.get(words[-1:]))
+    value = ordinals.get(words[-1:], numbers.get(words[-1:], _ordinal(words[-1])))
     joined = words[-3:-2] if len(words) > 2 and words[-2] in spoken.among("joins") else words[-2:-1]
     tens = numbers.get(joined)
     if value is not None and value < 10 and tens in (*_TENS, 10):
         return value + tens
     return value if value is None or 0 < value <= 31 else None
+
+
+def _ordinal(word: str) -> int | None:
+    """The value of what German writes as one word ("einundzwanzigster")."""
+    found = _ORDINAL.fullmatch(word)
+    return number_of((found[1],)) if found else None
 
 
 def _numeral(pattern: re.Pattern[str], word: str) -> int | None:

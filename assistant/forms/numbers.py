@@ -20,6 +20,9 @@ _FOREIGN = re.compile(r"[$£¥₴₺₽₹]")
 _EVEN = re.compile(r"(?<=\d)[.,](?:[-–—]{1,2}|00[-–—])(?!\d)")
 _CENTS = r"(?<=\d)\s*(?:{money})\s*(\d\d)(?!\d|[.,]\d)"
 _MOST_WORDS, _MOST_DIGITS = 8, 20
+_WORD = re.compile(r"[^\W\d_]+")
+_LEAST_LETTERS = 3  # shorter ones are mostly little words of another language
+_CENTURIES = range(11, 21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,13 @@ def read_number(said: str, *, is_money: bool = False) -> Decimal | None:
 
     Points and commas are read as in German, and as in English where they cannot be German.
     """
+    value = _read(said, is_money=is_money)
+    if value is None and is_money and (figures := in_figures(said)) != said:
+        return _read(figures, is_money=True)  # "sechshundertzwölf Euro fünfzig"
+    return value
+
+
+def _read(said: str, *, is_money: bool) -> Decimal | None:
     plain = _plain(said, is_money=is_money)
     parts = _parts(plain, is_money=is_money)
     if parts is None or len(parts) > _MOST_WORDS:
@@ -56,6 +66,30 @@ def spelled_digits(said: str) -> str:
     if len(values) < 2 or not all(value is not None and value < 10 for value in values):
         return said
     return "".join(map(str, values))
+
+
+def number_of(words: tuple[str, ...]) -> int | None:
+    """The whole number that folded words are together ("neunzehnhundertfünf", "nineteen eighty five"); else None."""
+    parts = tuple(map(_worded, words))
+    if not parts or any(part.value is None for part in parts):
+        return None
+    value = _value(parts)
+    if value is None and (century := parts[0].value) is not None and century in _CENTURIES:
+        rest = _value(parts[1:])
+        value = century * 100 + rest if rest is not None and 10 <= rest < 100 else None
+    return None if value is None else int(value)
+
+
+def in_figures(said: str) -> str:
+    """The text with every number that is one word in figures ("Feld achtzehn"); what may be an article stays."""
+    return _WORD.sub(lambda found: _figure(found[0]), said)
+
+
+def _figure(word: str) -> str:
+    plain = spoken.tokens(word)
+    is_number = len(word) >= _LEAST_LETTERS and not set(plain) & spoken.among("articles")
+    value = number_of(plain) if is_number else None
+    return word if value is None else str(value)
 
 
 def _plain(said: str, *, is_money: bool) -> str:

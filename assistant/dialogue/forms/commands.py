@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import utils
 
+from assistant.forms.numbers import in_figures
 from assistant.model import Language
 from assistant.ports import Messages
 
@@ -107,7 +108,7 @@ def asked_number(text: str, messages: Messages, language: Language, *, alone: bo
 
     ``alone``: only where nothing else is said, for "Am Breiten Feld 12" is an address.
     """
-    plain = "".join(str(unicodedata.digit(one, one)) for one in text.casefold().strip())
+    plain = "".join(str(unicodedata.digit(one, one)) for one in in_figures(text).casefold().strip())
     plain = re.sub(r"(?<=\d)\s?([а-е])\b", lambda letter: _LATIN[letter[1]], plain)
     for spoken in _spoken(language):
         for place, word in enumerate(words("forms.said.field", messages, spoken)):

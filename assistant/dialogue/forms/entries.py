@@ -13,6 +13,7 @@ from assistant.dialogue.forms.commands import (
 from assistant.dialogue.forms.moves import Moves
 from assistant.dialogue.forms.telling import Telling
 from assistant.dialogue.search import search
+from assistant.forms.dictated import as_entered
 from assistant.forms.values import Fault, read_value
 from assistant.forms.walk import (
     StepKind,
@@ -22,6 +23,7 @@ from assistant.forms.walk import (
 from assistant.model import (
     Answer,
     Aspect,
+    Channel,
     Field,
     FieldKind,
     Form,
@@ -82,7 +84,8 @@ class Entries:
         if field is None or _QUESTION.search(text) or asked_meaning(text, self._tools.messages, self._ctx.language):
             return None
         words = self._telling.teller(form).words(field)
-        value = read_value(field, text, words, self._telling.today())
+        is_dictated = self._ctx.utterance.channel is Channel.PHONE and field.kind in FREE
+        value = read_value(field, as_entered(text) if is_dictated else text, words, self._telling.today())
         if walk.mode is WalkMode.EXPLAIN:
             is_named = isinstance(value, str) and field.kind in CHOSEN and len(text.split()) <= _NAME
             asks = not is_named and await self._is_question(text)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from assistant.calendar import describe_moment
+from assistant.dialogue.cities import CatalogueMap
 from assistant.dialogue.context import DialogueTools, TurnContext
 from assistant.dialogue.forms.commands import (
     Command,
@@ -24,6 +25,7 @@ from assistant.dialogue.forms.telling import Telling
 from assistant.dialogue.forms.wishes import heard_wish
 from assistant.dialogue.say import answer as make_answer
 from assistant.dialogue.search import search
+from assistant.dialogue.topic import prefer_area
 from assistant.dialogue.understand import settle_language
 from assistant.errors import TooManyCodesError
 from assistant.forms.codes import find_walk_code
@@ -150,13 +152,14 @@ class _Guide:
             return None
         likely = await self._forms_found(text) if names_a_form(text, messages, ctx.language) else ()
         form = find_form(text, self._library, ctx.language, [one.id for one in likely])
-        if form is None and not asks:
-            form = next(iter(likely), None)
+        if likely and not asks and form not in likely:
+            form = likely[0]  # "die Anmeldung für die Hundesteuer": the search is sure of more than one word
         return form if form is not None and (self._form is None or form.id != self._form.id) else None
 
     async def _forms_found(self, text: str) -> tuple[Form, ...]:
         """The forms of the service that the words mean most likely."""
         found = await search(text, self._ctx, self._tools)
+        found, _ = prefer_area(found, CatalogueMap(self._tools.catalogue), self._ctx.state.area, self._tools.city.area)
         sure = [one.service_id for one in found[:1] if one.probability >= self._tools.thresholds.switch]
         return tuple(form for service_id in sure for form in self._library.of_service(service_id))
 
