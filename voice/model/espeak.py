@@ -27,7 +27,8 @@ _LANGUAGE_SWITCH = re.compile(r"\([a-z-]+\)")
 # What occurs in few foreign words only is heard as the German sound next to it.
 _NEAREST = {
     "0": "O", "3:": "W", "@-": "@", "@L": "l", "A@": "A:", "A~": "A:", "EI": "eI", "I2": "I", "O:": "O", "O~": "O",
-    "U@": "u:", "V": "a", "W:": "W", "Z": "S", "dZ": "tS", "a#": "@", "aa": "a", "e@": "E:", "i": "i:", "oU": "o:", "w": "v",
+    "U@": "u:", "V": "a", "W:": "W", "Z": "S", "dZ": "tS", "a#": "@", "aa": "a", "e@": "E:", "i": "i:", "oU": "o:",
+    "w": "v",
 }  # fmt: skip
 
 

@@ -25,10 +25,10 @@ class Lexicon:
     ways: Mapping[str, tuple[tuple[Phones, float], ...]]
 
 
-def lexicon_of(sentences: Iterable[str], voice: Espeak) -> Lexicon:
+def lexicon_of(sentences: Iterable[str], voice: Espeak, rare: int = _RARE_PHONE) -> Lexicon:
     """The pronunciations of all words of the sentences, as the synthesiser says them there and alone.
 
-    Words with sounds that hardly ever occur are left out.
+    Words with a sound that occurs in fewer than ``rare`` ways of saying words are left out.
     """
     counted: defaultdict[str, Counter[Phones]] = defaultdict(Counter)
     for sentence in sentences:
@@ -40,7 +40,7 @@ def lexicon_of(sentences: Iterable[str], voice: Espeak) -> Lexicon:
             if word not in counted:
                 counted[word][sum(voice.phonemes(word), ())] += 1
     occurrences = Counter(phone for ways in counted.values() for way in ways for phone in way)
-    known = {phone for phone, count in occurrences.items() if count >= _RARE_PHONE}
+    known = {phone for phone, count in occurrences.items() if count >= rare}
     ways = {word: _frequent(ways, known) for word, ways in sorted(counted.items())}
     return Lexicon((SILENCE, *sorted(known)), {word: way for word, way in ways.items() if way})
 

@@ -19,7 +19,7 @@ _RATES = (8000, 16_000)
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What was said in a recording and what the model heard, word by word; ``errors``: wrong, missing or added words."""
+    """What was said in a recording and what the model heard, word by word."""
 
     name: str
     said: tuple[str, ...]
@@ -27,7 +27,7 @@ class Hearing:
 
     @property
     def errors(self) -> int:
-        """The least number of words to change, remove or add."""
+        """The least number of words to change, remove or add to get from one to the other."""
         return int(Levenshtein.distance(self.said, self.heard))
 
 
@@ -55,10 +55,8 @@ def hear(model: Path, files: Sequence[Path]) -> Iterator[Hearing]:
     for path in files:
         recogniser = KaldiRecognizer(loaded, rate)
         pcm = resample(*read_wave(path), rate)
-        heard = []
-        for begin in range(0, len(pcm), _STEP):
-            if recogniser.AcceptWaveform(pcm[begin : begin + _STEP]):
-                heard.append(_text(recogniser.Result()))
+        steps = (pcm[begin : begin + _STEP] for begin in range(0, len(pcm), _STEP))
+        heard = [_text(recogniser.Result()) for step in steps if recogniser.AcceptWaveform(step)]
         heard.append(_text(recogniser.FinalResult()))
         said = words_of(path.with_suffix(".txt").read_text(encoding="utf-8"))
         yield Hearing(path.stem, tuple(said), tuple(words_of(" ".join(heard))))

@@ -1,7 +1,7 @@
 """The acoustic model: a small time-delay neural network from features to phones, learned with PyTorch.
 
-    40 coefficients, every 10 ms
-      └ 5 frames ─ ReLU ─ 3 frames ─ ReLU ─ from here every 30 ms ─ 3 × (3 steps ─ ReLU) ─ phones
+40 coefficients, every 10 ms
+  └ 5 frames ─ ReLU ─ 3 frames ─ ReLU ─ from here every 30 ms ─ 3 × (3 steps ─ ReLU) ─ phones
 """
 
 import math
@@ -16,6 +16,7 @@ from torch import nn
 
 from voice.model.features import COEFFICIENTS
 from voice.model.samples import UNKNOWN, Utterances
+from voice.model.training import Training
 
 SUBSAMPLING = 3
 """Phones are told for every third frame."""
@@ -28,17 +29,8 @@ CONTEXT = sum(max(offsets) for offsets in OFFSETS)
 
 _CHUNK_STEPS = 33
 _WARM_UP = 0.1
+_EPSILON = 1e-5
 _HIGHEST_RATE, _LAST_SHARE = 3e-3, 0.003
-
-
-@dataclass(frozen=True, slots=True)
-class Training:
-    """How the network is learned: width of its layers, chunks of a second in a step, number of steps, seed."""
-
-    width: int = 192
-    batch: int = 48
-    steps: int = 2000
-    seed: int = 1
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ class Tdnn(nn.Module):
         self.hidden = nn.ModuleList(
             nn.Linear(span * size, width) for span, size in zip(_SPANS, sizes[:-1], strict=True)
         )
-        self.norms = nn.ModuleList(nn.BatchNorm1d(width) for _ in _SPANS)
+        self.norms = nn.ModuleList(nn.BatchNorm1d(width, _EPSILON) for _ in _SPANS)
         self.output = nn.Linear(width, phones)
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
@@ -73,7 +65,16 @@ class Tdnn(nn.Module):
 
 
 def learn(data: Utterances, phones: int, training: Training, progress: Callable[[float, str], None]) -> Acoustics:
-    """Learn from utterances; deterministic for the same data, seed and number of threads."""
+    """Learn from utterances; deterministic for the same data and training on the same machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(training.threads)
+    try:
+        return _learn(data, phones, training, progress)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _learn(data: Utterances, phones: int, training: Training, progress: Callable[[float, str], None]) -> Acoustics:
     torch.manual_seed(training.seed)
     chunks = _Chunks(data, np.random.default_rng(training.seed))
     network = Tdnn(training.width, phones)
@@ -85,7 +86,7 @@ def learn(data: Utterances, phones: int, training: Training, progress: Callable[
         logits = network(frames)
         loss = nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=UNKNOWN)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         if (step + 1) % 100 == 0 or step + 1 == training.steps:
             right = (logits.argmax(2) == labels)[labels != UNKNOWN].float().mean().item()
@@ -132,7 +133,7 @@ def _plain_layers(network: Tdnn, mean: Any, spread: Any) -> list[tuple[Any, Any]
     layers = []
     for number, (layer, norm) in enumerate(zip(network.hidden, network.norms, strict=True)):
         weight, bias = _values(layer.weight), _values(layer.bias)
-        gain = _values(norm.weight) / np.sqrt(_values(norm.running_var) + norm.eps)
+        gain = _values(norm.weight) / np.sqrt(_values(norm.running_var) + _EPSILON)
         weight, bias = weight * gain[:, None], (bias - _values(norm.running_mean)) * gain + _values(norm.bias)
         if number == 0:
             weight = weight / np.tile(spread, _SPANS[0])

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 START, END = "<s>", "</s>"
 BACKOFF_STATE, START_STATE = 0, 1
@@ -42,9 +43,7 @@ def bigrams_of(sentences: Iterable[Sequence[str]], vocabulary: Iterable[str], di
     pairs: Counter[tuple[str, str]] = Counter()
     for sentence in sentences:
         row = [START, *sentence, END]
-        pairs.update(
-            (a, b) for a, b in zip(row, row[1:], strict=False) if (a in words or a == START) and (b in words or b == END)
-        )
+        pairs.update((a, b) for a, b in pairwise(row) if (a in words or a == START) and (b in words or b == END))
     followed: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     preceding: Counter[str] = Counter()

@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -17,17 +18,18 @@ from voice.model.telephone import RATE, over_the_line
 HELD_OUT_VOICES = ("de+f3", "de+m7", "de+Andrea")
 """Never trained on: they tell how well the model hears a voice it does not know."""
 
-TRAINING_VOICES = ("de", *(f"de+{variant}" for variant in (
-    "m1 m2 m3 m4 m5 m6 m8 f1 f2 f4 f5 klatt klatt2 klatt3 klatt4 Alex Andy Annie Denis Diogo Gene Hugo Jacky Lee Marco "
-    "Mario Michael Mike adam anika antonio aunty belinda benjamin boris david ed edward grandma grandpa linda marcelo max "
-    "michel miguel pablo paul pedro quincy rob robert sandro shelby steph travis victor zac"
-).split()))  # fmt: skip
+_VARIANTS = """
+    m1 m2 m3 m4 m5 m6 m8 f1 f2 f4 f5 klatt klatt2 klatt3 klatt4 Alex Andy Annie Denis Diogo Gene Hugo Jacky Lee Marco
+    Mario Michael Mike adam anika antonio aunty belinda benjamin boris david ed edward grandma grandpa linda marcelo
+    max michel miguel pablo paul pedro quincy rob robert sandro shelby steph travis victor zac
+"""
+TRAINING_VOICES = ("de", *(f"de+{variant}" for variant in _VARIANTS.split()))
 
 UNKNOWN = -1
 """The label of frames in a sound that is in no pronunciation."""
 
 _NOISE_DB = (8.0, 45.0)
-_PART = 500
+_PART = 1500
 _SENTENCE_SHARE = 0.5
 _FRAME_CENTRE = 100
 
@@ -54,13 +56,12 @@ class Recipe:
 def utterances(recipe: Recipe, count: int, processes: int, progress: Callable[[float], None]) -> Utterances:
     """Draw utterances in several processes; the same for the same recipe and count, whatever the processes."""
     parts = [min(_PART, count - begin) for begin in range(0, count, _PART)]
-    drawn: dict[int, Utterances] = {}
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(recipe,)) as pool:
-        numbers = {pool.submit(_draw_part, number, size): number for number, size in enumerate(parts)}
-        for done in as_completed(numbers):
-            drawn[numbers[done]] = done.result()
+    drawn = []
+    with ThreadPoolExecutor(processes) as waiting:
+        for part in waiting.map(partial(_in_a_process, recipe), range(len(parts)), parts):
+            drawn.append(part)
             progress(len(drawn) / len(parts))
-    return _joined([drawn[number] for number in range(len(parts))])
+    return _joined(drawn)
 
 
 def draw(recipe: Recipe, seed: int, count: int) -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.int16]]]:
@@ -78,21 +79,18 @@ def draw(recipe: Recipe, seed: int, count: int) -> Iterator[tuple[npt.NDArray[np
         yield features, labels[at]
 
 
-_recipe: Recipe
+def _in_a_process(recipe: Recipe, number: int, count: int) -> Utterances:
+    """Draws in a fresh process, since how the synthesiser sounds depends on what it said before."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_draw_part, recipe, number, count).result()
 
 
-def _begin(recipe: Recipe) -> None:
-    """Keeps the recipe in a process, so that it travels there once; each process keeps to one processor."""
-    global _recipe  # noqa: PLW0603
-    _recipe = recipe
+def _draw_part(recipe: Recipe, number: int, count: int) -> Utterances:
     threadpool_limits(1)
-
-
-def _draw_part(number: int, count: int) -> Utterances:
     return _joined(
         [
             Utterances(features.astype(np.float16), labels, np.array([len(labels)]))
-            for features, labels in draw(_recipe, number, count)
+            for features, labels in draw(recipe, number, count)
         ]
     )
 

@@ -14,7 +14,9 @@ _QUIET_SHARE = 1 / 6
 Samples = npt.NDArray[np.int16]
 
 
-def over_the_line(samples: Samples, rate: int, random: np.random.Generator, *, noise_db: tuple[float, float]) -> Samples:
+def over_the_line(
+    samples: Samples, rate: int, random: np.random.Generator, *, noise_db: tuple[float, float]
+) -> Samples:
     """The sound at the other end (8 kHz), over a line drawn at random.
 
     ``noise_db`` is the range of the signal's level above the noise; one call in six has no noise at all.
@@ -27,7 +29,7 @@ def over_the_line(samples: Samples, rate: int, random: np.random.Generator, *, n
     if random.random() > _QUIET_SHARE:
         level = np.sqrt(np.mean(heard**2) + 1) * 10 ** (-random.uniform(*noise_db) / 20)
         heard = heard + level * _noise(len(heard), random)
-    pcm = np.clip(heard, -_LOUDEST, _LOUDEST).astype("<i2")
+    pcm: Samples = np.clip(heard, -_LOUDEST, _LOUDEST).astype("<i2")
     if random.random() > _CODED_SHARE:
         return pcm
     return np.frombuffer(decode_a_law(encode_a_law(pcm.tobytes())), "<i2")

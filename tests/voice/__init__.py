@@ -1,0 +1,1 @@
+"""Tests of hearing and speaking on the telephone."""
