@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from assistant.cli import catalogue, config, db, desk, doctor, form, lexicon, nlu, operate, outbox, tickets
+from assistant.cli import catalogue, config, db, desk, doctor, form, lexicon, nlu, operate, outbox, tickets, voice
 from assistant.cli.ask import ask
 
 _MORE = {point.name: point for point in entry_points(group="roland.commands")}
@@ -51,6 +51,7 @@ app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(nlu.app, name="nlu")
 app.command("outbox")(outbox.outbox)
 app.add_typer(tickets.app, name="tickets")
+app.add_typer(voice.app, name="voice")
 
 
 def main() -> None:

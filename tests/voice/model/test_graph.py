@@ -1,0 +1,97 @@
+"""The decoding graphs, and the tools that compile them."""
+
+import math
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SpeechUnavailableError
+from voice.model.graph import BACKOFF, UNKNOWN_WORD, disambiguation, require_tools, sound_arcs, transition, write_graphs
+from voice.model.lexicon import Lexicon
+from voice.model.ngrams import bigrams_of
+
+LEXICON = Lexicon(
+    ("SIL", "a", "j", "n"),
+    {"ja": ((("j", "a"), 0.0),), "na": ((("n", "a"), 0.0), (("n",), math.log(4))), "jan": ((("j", "a", "n"), 0.0),)},
+)
+IDS = {"ja": 1, "na": 2, "jan": 3, UNKNOWN_WORD: 4, BACKOFF: 5}
+
+
+def spoken(phones: list[int]) -> dict[int, float]:
+    """Which single words the graph hears in these phones, one frame each, and at what cost."""
+    arcs = defaultdict(list)
+    finals = set()
+    lines = list(sound_arcs(LEXICON, IDS))
+    for line in lines:
+        match line.split():
+            case [source, target, heard, word, cost]:
+                arcs[int(source)].append((int(target), int(heard), int(word), float(cost)))
+            case [state, _]:
+                finals.add(int(state))
+    found: dict[int, float] = {}
+    todo = [(int(lines[0].split()[0]), 0, 0, 0.0)]
+    while todo:
+        state, place, said, total = todo.pop()
+        if place == len(phones) and state in finals and said:
+            found[said] = min(total, found.get(said, math.inf))
+        for target, heard, word, cost in arcs[state]:
+            if heard == disambiguation(LEXICON) or (word and said):
+                continue
+            if heard == 0:
+                todo.append((target, place, said or word, total + cost))
+            elif place < len(phones) and heard == transition(phones[place], leaves=True):
+                todo.append((target, place + 1, said, total + cost))
+    return found
+
+
+def test_words_come_out_of_their_sounds() -> None:
+    """The phones of a word give that word; those of none give the unknown word alone."""
+    assert IDS["ja"] in spoken([3, 2])
+    assert set(spoken([3, 2, 4])) == {IDS["jan"], IDS[UNKNOWN_WORD]}
+    assert set(spoken([2, 3, 2])) == {IDS[UNKNOWN_WORD]}
+
+
+def test_a_word_is_cheaper_than_the_unknown_one() -> None:
+    """Where a word fits, it is preferred to any sounds; the usual way of saying it to the rare one."""
+    found = spoken([3, 2])
+    assert found[IDS["ja"]] < found[IDS[UNKNOWN_WORD]]
+    assert spoken([4])[IDS["na"]] - math.log(4) == pytest.approx(spoken([4, 2])[IDS["na"]] - math.log(2), abs=1e-3)
+
+
+def test_pauses_may_be_around_words() -> None:
+    """Silence before and after changes the cost, not the word."""
+    assert IDS["na"] in spoken([1, 4, 2, 1])
+
+
+def test_transitions_are_numbered_from_one() -> None:
+    """Two for each phone; what back-off consumes comes after all of them."""
+    numbers = [transition(phone, leaves=leaves) for phone in range(1, 5) for leaves in (False, True)]
+    assert numbers == list(range(1, 9))
+    assert disambiguation(LEXICON) == 9
+
+
+def test_missing_tools_say_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without OpenFst's tools the error names the packages."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SpeechUnavailableError, match="apt-get install libfst-tools"):
+        require_tools()
+
+
+@pytest.mark.slow
+def test_graphs_are_compiled_with_their_words(tmp_path: Path) -> None:
+    """The folder gets both graphs, the words by the numbers the graphs use, and what back-off consumes."""
+    write_graphs(tmp_path, LEXICON, bigrams_of([["ja"], ["ja", "jan"]], LEXICON.ways))
+    listed = dict(line.split() for line in (tmp_path / "words.txt").read_text(encoding="utf-8").splitlines())
+    assert set(listed) == {"<eps>", *IDS}
+    assert len(set(listed.values())) == len(listed)
+    assert (tmp_path / "disambig_tid.int").read_text() == "9\n"
+    assert (tmp_path / "HCLr.fst").stat().st_size > 0
+    assert (tmp_path / "Gr.fst").stat().st_size > 0
+
+
+@pytest.mark.slow
+def test_a_graph_that_cannot_be_compiled_is_an_error(tmp_path: Path) -> None:
+    """What the tools complain about is told; no broken model is left to be used."""
+    with pytest.raises(SpeechUnavailableError, match="could not be compiled"):
+        write_graphs(tmp_path / "nowhere", LEXICON, bigrams_of([["ja"]], LEXICON.ways))
