@@ -192,6 +192,14 @@ def test_who_knows_the_password_may_call(algorithm: str, index: int) -> None:
     line.close()
 
 
+def test_an_exchange_on_the_way_may_change_the_address() -> None:
+    """The proof is about the address that the caller knew."""
+    line = Line(PEER)
+    phone = Phone(line)
+    assert phone.invite(authorization(challenged(line, phone)[0], uri="sip:roland.example")).status == 200
+    line.close()
+
+
 def test_only_what_a_peer_may_use_is_offered_and_taken() -> None:
     """An operator may leave an algorithm out."""
     line = Line(with_peer(username="bremen", password="geheim", digests=("SHA-256",)))
@@ -213,10 +221,10 @@ def test_a_nonce_may_be_used_again_counted_up() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"password": "falsch"}, {"username": "other"}, {"uri": "sip:0900@127.0.0.1"}, {"qop": "auth-int"}, {"qop": ""}],
+    [{"password": "falsch"}, {"username": "other"}, {"qop": "auth-int"}, {"qop": ""}],
 )
 def test_who_does_not_know_it_may_not(changes: dict[str, str]) -> None:
-    """A proof for another user, another address or in another way is none, and not called stale."""
+    """A proof for another user, with another password or in another way is none, and not called stale."""
     line = Line(PEER)
     phone = Phone(line)
     answer = phone.invite(authorization(challenged(line, phone)[0], **changes))
