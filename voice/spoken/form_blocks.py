@@ -53,7 +53,8 @@ def _step(step: FormStep, pen: Pen) -> Script:
         told += pen.frame("form.left_out", label=one.label, because=one.because, answered=one.answered)
     label = step.label if step.round is None else f"{step.label} ({step.round})"
     if step.asks != "field":
-        return Script([*told, *pen.frame(f"form.{step.asks}", label=label)])
+        about = _aside("overview", pen.quote(step.about), pen, is_wanted=bool(step.about))
+        return Script([*told, *pen.frame(f"form.{step.asks}", label=label)], [*about])
     told += _asked_about(step, pen)
     told += pen.frame("form.numbered_field" if step.number else "form.field", label=label, number=step.number or "")
     if step.why or step.where:
