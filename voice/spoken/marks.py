@@ -8,6 +8,9 @@ from voice.spoken.words import words
 
 _DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "\u00ad": None, "\u200b": None, "…": " "})
 _QUOTES = re.compile(r"[„“”\"«»‚‘]|(?<!\w)'|(?<!\w)’|'(?!\w)|’(?!\w)")
+# A quoted word may be short for something, or small at the beginning of a sentence.
+_QUOTED_SHORT = re.compile(r"\.(?=[“”\"]\s+[a-zäöüß])")
+_QUOTED_FIRST = re.compile(r"([.!?]\s+\(?|^\(?)[„“\"]([a-zäöüß])")
 _OPTIONAL = re.compile(r"(?<=[a-zäöüß])\((?:n|en|e|r|er|s|es)\)")
 _FEMALE = re.compile(r"\b([^\W\d_]+)(?:\(in\)|[*:_/]-?in\b)")
 _PEOPLE = re.compile(r"(?<=[a-zäöüß])(?:[*:_/]-?|\()innen\b\)?")
@@ -32,6 +35,8 @@ def evened(text: str) -> str:
 def say_marks(text: str, language: Language) -> str:
     """The text with brackets, dashes and slashes as pauses, and signs as words."""
     signs = words(language)["marks"]
+    text = _QUOTED_SHORT.sub("", text)
+    text = _QUOTED_FIRST.sub(lambda match: match[1] + match[2].upper(), text)
     text = _QUOTES.sub("", text)
     text = _OPTIONAL.sub("", text)
     if language is Language.DE:

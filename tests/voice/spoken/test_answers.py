@@ -123,7 +123,7 @@ def test_a_table_says_that_it_goes_on_where_it_is_cut(teller: SpokenAnswers) -> 
 
 def test_what_announces_is_never_left_alone(teller: SpokenAnswers) -> None:
     """A sentence with a colon goes together with what follows it."""
-    long = f"Das ist ein langer erster Satz, der ganz allein schon {'fast ' * 12} alle Zeit braucht."
+    long = f"Das ist ein langer erster Satz, der ganz allein schon {'fast ' * 17}alle Zeit braucht."
     spoken = teller.answer(answer(Paragraph(f"{long} Dazu kommen:", FEE), Steps(("Foto", "Pass"), FEE)))
     assert said(spoken) == [" ".join(long.split())]
     assert texts(offered(spoken, "rest"))[0] == ["Dazu kommen:", "Foto.", "Pass."]

@@ -118,6 +118,7 @@ ENGLISH = {
     "The answer is no. Then": "The answer is no. Then",
     "at [115.de](https://115.de)": "on the website",
     "to a@b.de": "by email",
+    "It is free. „bis“ means to („geb.“ means born).": "It is free. Bis means to, geb means born.",
     "First name(s) of the child's.": "First name of the child's.",
     "landlord's confirmation (new); not": "landlord's confirmation, new; not",
 }
