@@ -84,4 +84,4 @@ def left_over(text: str) -> re.Match[str] | None:
     return _LEFT_OVER.search(text)
 
 
-_LEFT_OVER = re.compile(r"\b\w+\.(?=\s+[a-zäöüß])|\b[a-zäöüß]\.|\b(?:bzw|ggf|inkl|usw|evtl|zzgl|Nr|Abs)\b")
+_LEFT_OVER = re.compile(r"\b\w+\.(?=\s+[a-zäöüß])|(?<![\w'’])[a-zäöüß]\.|\b(?:bzw|ggf|inkl|usw|evtl|zzgl|Nr|Abs)\b")

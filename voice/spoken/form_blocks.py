@@ -16,6 +16,8 @@ from voice.spoken.script import Aside, Pen, Script
 from voice.spoken.told import Told
 
 _OPTIONS_AT_ONCE = 4
+_SHORT_OPTION = 40
+"""Characters of an option that still fits into a sentence with others."""
 
 
 def tell_form_block(block: FormBlock, pen: Pen) -> Script:
@@ -53,7 +55,8 @@ def _step(step: FormStep, pen: Pen) -> Script:
         told += pen.frame("form.left_out", label=one.label, because=one.because, answered=one.answered)
     label = step.label if step.round is None else f"{step.label} ({step.round})"
     if step.asks != "field":
-        return Script([*told, *pen.frame(f"form.{step.asks}", label=label)])
+        about = _aside("overview", pen.quote(step.about), pen, is_wanted=bool(step.about))
+        return Script([*told, *pen.frame(f"form.{step.asks}", label=label)], [*about])
     told += _asked_about(step, pen)
     told += pen.frame("form.numbered_field" if step.number else "form.field", label=label, number=step.number or "")
     if step.why or step.where:
@@ -86,14 +89,17 @@ def _beside_field(step: FormStep, pen: Pen) -> Iterable[Aside]:
 def _choosing(step: FormStep, pen: Pen) -> tuple[Told, ...]:
     if not step.options:
         return ()
+    counted = pen.frame("form.many_options", count=len(step.options))
     if len(step.options) > _OPTIONS_AT_ONCE:
-        return pen.frame("form.many_options", count=len(step.options))
+        return counted
+    if any(len(option) > _SHORT_OPTION for option in step.options):
+        return (*counted, *pen.items(step.options, is_counted=True))
     return pen.frame("form.options", options=either(step.options, pen))
 
 
 def either(options: Iterable[str], pen: Pen) -> str:
     """Names one may choose from: "A, B oder C"."""
-    *others, last = options
+    *others, last = (option.rstrip(".") for option in options)
     joint = pen.prompts.text("confirm.or", pen.language)
     return f"{', '.join(others)} {joint} {last}" if others else last
 

@@ -10,13 +10,17 @@ from voice.spoken.verbalise import verbalise
 from voice.spoken.words import upper_first, words
 
 _PAUSES = re.compile(r"[,;:]")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# A small letter after a full stop is what an abbreviation left behind; the guard must still see it.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?![a-zäöüß])")
 # Where a sentence that is too long is cut, best first: between its parts, before a clause, at a comma, at a word.
 _CUTS = (
     re.compile(r"(?<=[;:])\s+"),
     re.compile(r"(?<=,)\s+(?=(?:und|oder|aber|wenn|weil|denn|sonst|and|or|but|if|because)\b)"),
     re.compile(r"(?<=,)\s+"),
     re.compile(r"\s+(?=(?:und|oder|and|or)\b)"),
+    re.compile(
+        r"\s+(?=(?:für|von|vom|im|in|am|an|bei|mit|nach|vor|ab|bis|aus|auf|zu|zum|zur|for|of|on|at|from|by|with)\b)"
+    ),
     re.compile(r"\s+"),
 )
 
@@ -54,16 +58,16 @@ def portions(told: Sequence[Told], longest: float, most: int | None, more: Sente
     not told, ``more`` says that it goes on. A sentence that announces something stays with the first of what it
     announces, and the pieces of a long sentence stay together where they can.
     """
-    rest = [piece for one in told for piece in _pieces(one, longest - seconds([more]))]
+    rest = [piece for one in told for piece in _pieces(one, longest)]
     made: list[Portion] = []
     while rest:
         limit = None if made else most
         count = _fitting(rest, longest, limit)
-        is_cut = _cuts_list(rest, count)
-        if is_cut:
+        if _cuts_list(rest, count):
             count = _fitting(rest, longest - seconds([more]), limit)
-        is_cut = is_cut and _cuts_list(rest, count)
-        made.append((*(one.sentence for one in rest[:count]), *([more] if is_cut else [])))
+        portion = [one.sentence for one in rest[:count]]
+        is_admitted = _cuts_list(rest, count) and seconds([*portion, more]) <= longest
+        made.append((*portion, more) if is_admitted else tuple(portion))
         rest = rest[count:]
     return tuple(made)
 

@@ -26,10 +26,8 @@ def answers(
                 continue
             cards = composer.offices(service, None, 3, language, register)
             steps = composer.next_steps(service, language)
-            text = service.text(language, register)
-            section = (
-                text.section(kind) or service.text(language).section(kind) or service.text(Language.DE).section(kind)
-            )
+            versions = (service.text(language, register), service.text(language), service.text(Language.DE))
+            written = [section.text for text in versions if (section := text.section(kind)) is not None]
             yield (
                 Answer(
                     AnswerStatus.ANSWERED,
@@ -39,7 +37,7 @@ def answers(
                     service_id=service.id,
                     aspects=ASPECTS[kind][:1],
                 ),
-                section.text if section is not None else "",
+                written[0],
             )
 
 

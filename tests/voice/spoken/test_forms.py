@@ -8,6 +8,7 @@ from assistant.messages import TomlMessages
 from assistant.model import (
     Answer,
     AnswerStatus,
+    FormBlock,
     FormChecklist,
     FormOverview,
     FormReview,
@@ -40,7 +41,7 @@ def test_every_block_of_every_form_is_told_for_the_ear(
         tell = Teller(form, language, Register.STANDARD, messages)
         walk = begin(form, mode)
         at = [Walk(form.id, mode=mode, at=step.key) for step in steps(form, walk) if step.element is not None]
-        blocks = [tell.overview(walk), tell.review(walk), tell.checklist(walk)]
+        blocks: list[FormBlock] = [tell.overview(walk), tell.review(walk), tell.checklist(walk)]
         blocks += [tell.step(one) for one in at] + [tell.step(one, with_why=True, with_where=True) for one in at]
         blocks += [tell.term(term) for term in tell.text.terms]
         for block in blocks:

@@ -91,7 +91,8 @@ GERMAN = {
     "**fett**, _schräg_ und `roh`": "fett, schräg und roh",
     "die Mutter (Elternteil 1) muss": "die Mutter, Elternteil eins, muss",
     "Foto (neu); Pass": "Foto, neu; Pass",
-    "Mitarbeiter*innen": "Mitarbeiter innen",
+    "Mitarbeiter*innen, Bürger/-innen": "Mitarbeiter innen, Bürger innen",
+    "Inhaber(in), Vermieter/in, Vorname(n)": "Inhaber oder Inhaberin, Vermieter oder Vermieterin, Vorname",
     "Geld – oder nicht": "Geld, oder nicht",
     "„Wort“ & »Satz«": "Wort und Satz",
     "Das ist frei. 115 ist da.": "Das ist frei. Eins eins fünf ist da.",
@@ -117,6 +118,8 @@ ENGLISH = {
     "The answer is no. Then": "The answer is no. Then",
     "at [115.de](https://115.de)": "on the website",
     "to a@b.de": "by email",
+    "It is free. „bis“ means to („geb.“ means born).": "It is free. Bis means to, geb means born.",
+    "First name(s) of the child's.": "First name of the child's.",
     "landlord's confirmation (new); not": "landlord's confirmation, new; not",
 }
 
