@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.model import Language, Voice
-from voice.prompts import SPOKEN, Prompts
+from voice.prompts import Prompts
 from voice.session import keypad
 from voice.session.commands import Command, Words, words_of
 from voice.session.moves import (
@@ -103,9 +103,9 @@ class Asking:
         """Go on in another language."""
         self.voice = replace(self.voice, language=language)
 
-    def other_language(self) -> Language:
-        """The one that the key for languages leads to."""
-        return next(spoken for spoken in SPOKEN if spoken is not self.language)
+    def other_language(self) -> Language | None:
+        """The one that the key for languages leads to; None where there is no other."""
+        return next((spoken for spoken in self.options.languages if spoken is not self.language), None)
 
     def tell(self, *sentences: Sentence) -> Flow[None]:
         """Say something to its end."""
@@ -188,8 +188,8 @@ class Asking:
             self._last_key = ""
             return Elsewhere(Way.BACK)
         ways = {keypad.PERSON: Way.PERSON, keypad.MENU: Way.MENU}
-        if key == keypad.LANGUAGE:
-            return Elsewhere(Way.LANGUAGE, language=self.other_language())
+        if key == keypad.LANGUAGE and (other := self.other_language()) is not None:
+            return Elsewhere(Way.LANGUAGE, language=other)
         return Elsewhere(ways[key]) if key in ways else None
 
     def heard_something(self) -> None:
@@ -219,6 +219,7 @@ class Asking:
         return self.prompt("keys.choice", what=choice.phrase, digit=digit)
 
 
+_LANGUAGES = {Command.GERMAN: Language.DE, Command.ENGLISH: Language.EN}
 _FASTER_OR_SLOWER = frozenset({Command.FASTER, Command.SLOWER})
 _LOUDER_OR_QUIETER = frozenset({Command.LOUDER, Command.QUIETER})
 _EXTREMES = {
@@ -288,19 +289,22 @@ class _Attempt:
             self._miss("repair.not_heard")
             return None
         command = asking.command(said)
-        if command is None or command is Command.GO_ON:
+        if command is None or command is Command.GO_ON or not self._is_spoken(command):
             return said
         if command in _WAYS:
             raise Elsewhere(_WAYS[command], is_sure=said.confidence >= asking.options.confidence.likely)
         return self._done(command)
 
+    def _is_spoken(self, command: Command) -> bool:
+        """Whether it wishes for no other language than can be had here."""
+        return command not in _LANGUAGES or _LANGUAGES[command] in self._asking.options.languages
+
     def _done(self, command: Command) -> Command | None:
         asking, question = self._asking, self._question
         if command is Command.WAIT:
             return command
-        if command in {Command.GERMAN, Command.ENGLISH}:
-            language = Language.DE if command is Command.GERMAN else Language.EN
-            raise Elsewhere(Way.LANGUAGE, language=language)
+        if command in _LANGUAGES:
+            raise Elsewhere(Way.LANGUAGE, language=_LANGUAGES[command])
         if command is Command.HELP:
             self._told = (asking.prompt("turn.help"), *question.shorter)
         elif command is Command.REPEAT:
