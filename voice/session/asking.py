@@ -7,12 +7,13 @@ No match and silence are counted apart, for one question at a time:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.model import Language, Voice
 from voice.prompts import Prompts
 from voice.session import keypad
 from voice.session.commands import Command, Words, words_of
+from voice.session.manner import EXTREMES, otherwise
 from voice.session.moves import (
     Ask,
     Deaf,
@@ -28,11 +29,10 @@ from voice.session.moves import (
     Unheard,
 )
 from voice.session.options import SessionOptions
+from voice.session.question import Question
 from voice.session.ways import Elsewhere, Way
 from voice.spoken.answer import Sentence, SpokenChoice
 
-_SPEEDS = (0.7, 0.85, 1.0, 1.15, 1.3)
-_VOLUMES = (0.5, 0.7, 1.0, 1.4, 2.0)
 _MOST_MISSED, _MOST_SILENCES, _MOST_DEAF = 4, 3, 2
 _WAYS = {
     Command.MENU: Way.MENU,
@@ -42,27 +42,6 @@ _WAYS = {
     Command.STATUS: Way.STATUS,
     Command.PERSON: Way.PERSON,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked. ``again`` is shorter, ``by_keys`` tells how it is done with the keys that count here."""
-
-    sentences: tuple[Sentence, ...]
-    again: tuple[Sentence, ...] = ()
-    by_keys: tuple[Sentence, ...] = ()
-    keys: str = ""
-    expected: Expected = Expected.QUESTION
-    vocabulary: tuple[str, ...] = ()
-    patience_s: float | None = None
-    protected: int = 0
-    ends_by_silence: bool = False
-    """Whether silence is an answer too."""
-
-    @property
-    def shorter(self) -> tuple[Sentence, ...]:
-        """What is asked once more."""
-        return self.again or self.sentences[-1:]
 
 
 class Asking:
@@ -204,14 +183,10 @@ class Asking:
 
     def change(self, command: Command) -> Sentence:
         """Speak otherwise from now on; what is said about it."""
-        steps, now = (_SPEEDS, self.voice.speed) if command in _FASTER_OR_SLOWER else (_VOLUMES, self.voice.volume)
-        at = steps.index(now) + (1 if command in {Command.FASTER, Command.LOUDER} else -1)
-        if not 0 <= at < len(steps):
-            return self.prompt(f"turn.{_EXTREMES[command]}")
-        if command in _FASTER_OR_SLOWER:
-            self.voice = replace(self.voice, speed=steps[at])
-        else:
-            self.voice = replace(self.voice, volume=steps[at])
+        changed = otherwise(self.voice, command)
+        if changed is None:
+            return self.prompt(f"turn.{EXTREMES[command]}")
+        self.voice = changed
         return self.prompt(f"turn.{command}")
 
     def _key_of(self, choice: SpokenChoice) -> Sentence:
@@ -220,14 +195,6 @@ class Asking:
 
 
 _LANGUAGES = {Command.GERMAN: Language.DE, Command.ENGLISH: Language.EN}
-_FASTER_OR_SLOWER = frozenset({Command.FASTER, Command.SLOWER})
-_LOUDER_OR_QUIETER = frozenset({Command.LOUDER, Command.QUIETER})
-_EXTREMES = {
-    Command.SLOWER: "slowest",
-    Command.FASTER: "fastest",
-    Command.LOUDER: "loudest",
-    Command.QUIETER: "quietest",
-}
 
 
 class _Attempt:
@@ -317,7 +284,7 @@ class _Attempt:
         """The same again, from the second time on slower."""
         self._repeats += 1
         lead: tuple[Sentence, ...] = (self._asking.prompt("turn.again"),)
-        if self._repeats == 2 and self._asking.voice.speed > _SPEEDS[0]:
+        if self._repeats == 2 and otherwise(self._asking.voice, Command.SLOWER) is not None:
             lead = (self._asking.change(Command.SLOWER),)
         self._told = (*lead, *self._question.sentences)
 

@@ -11,15 +11,17 @@ from collections.abc import Callable, Mapping
 
 from assistant.model import Answer, AnswerStatus, CallDetails, Language, TransferOutcome, TransferTarget
 from voice.prompts import Prompts
-from voice.session.asking import Asking, Question
+from voice.session.asking import Asking
 from voice.session.callback import Callback
-from voice.session.dictation import CODE, Dictation
+from voice.session.dictation import Dictation
 from voice.session.forms import BACK, Forms, entry_of, is_in_form
 from voice.session.forms import CODE as FORM_CODE
+from voice.session.kinds import CODE
 from voice.session.menu import Menu
 from voice.session.moves import Consult, EndReason, Expected, FindPerson, Flow, PassOn, Said, Tell
 from voice.session.options import SessionOptions
 from voice.session.passing import Passing
+from voice.session.question import Question
 from voice.session.telling import Telling
 from voice.session.ways import Elsewhere, Way
 from voice.session.wishes import Pick, Wish, surely
