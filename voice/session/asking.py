@@ -7,12 +7,13 @@ No match and silence are counted apart, for one question at a time:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.model import Language, Voice
-from voice.prompts import SPOKEN, Prompts
+from voice.prompts import Prompts
 from voice.session import keypad
 from voice.session.commands import Command, Words, words_of
+from voice.session.manner import EXTREMES, otherwise
 from voice.session.moves import (
     Ask,
     Deaf,
@@ -28,11 +29,10 @@ from voice.session.moves import (
     Unheard,
 )
 from voice.session.options import SessionOptions
+from voice.session.question import Question
 from voice.session.ways import Elsewhere, Way
 from voice.spoken.answer import Sentence, SpokenChoice
 
-_SPEEDS = (0.7, 0.85, 1.0, 1.15, 1.3)
-_VOLUMES = (0.5, 0.7, 1.0, 1.4, 2.0)
 _MOST_MISSED, _MOST_SILENCES, _MOST_DEAF = 4, 3, 2
 _WAYS = {
     Command.MENU: Way.MENU,
@@ -42,27 +42,6 @@ _WAYS = {
     Command.STATUS: Way.STATUS,
     Command.PERSON: Way.PERSON,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked. ``again`` is shorter, ``by_keys`` tells how it is done with the keys that count here."""
-
-    sentences: tuple[Sentence, ...]
-    again: tuple[Sentence, ...] = ()
-    by_keys: tuple[Sentence, ...] = ()
-    keys: str = ""
-    expected: Expected = Expected.QUESTION
-    vocabulary: tuple[str, ...] = ()
-    patience_s: float | None = None
-    protected: int = 0
-    ends_by_silence: bool = False
-    """Whether silence is an answer too."""
-
-    @property
-    def shorter(self) -> tuple[Sentence, ...]:
-        """What is asked once more."""
-        return self.again or self.sentences[-1:]
 
 
 class Asking:
@@ -103,9 +82,9 @@ class Asking:
         """Go on in another language."""
         self.voice = replace(self.voice, language=language)
 
-    def other_language(self) -> Language:
-        """The one that the key for languages leads to."""
-        return next(spoken for spoken in SPOKEN if spoken is not self.language)
+    def other_language(self) -> Language | None:
+        """The one that the key for languages leads to; None where there is no other."""
+        return next((spoken for spoken in self.options.languages if spoken is not self.language), None)
 
     def tell(self, *sentences: Sentence) -> Flow[None]:
         """Say something to its end."""
@@ -188,8 +167,8 @@ class Asking:
             self._last_key = ""
             return Elsewhere(Way.BACK)
         ways = {keypad.PERSON: Way.PERSON, keypad.MENU: Way.MENU}
-        if key == keypad.LANGUAGE:
-            return Elsewhere(Way.LANGUAGE, language=self.other_language())
+        if key == keypad.LANGUAGE and (other := self.other_language()) is not None:
+            return Elsewhere(Way.LANGUAGE, language=other)
         return Elsewhere(ways[key]) if key in ways else None
 
     def heard_something(self) -> None:
@@ -204,14 +183,10 @@ class Asking:
 
     def change(self, command: Command) -> Sentence:
         """Speak otherwise from now on; what is said about it."""
-        steps, now = (_SPEEDS, self.voice.speed) if command in _FASTER_OR_SLOWER else (_VOLUMES, self.voice.volume)
-        at = steps.index(now) + (1 if command in {Command.FASTER, Command.LOUDER} else -1)
-        if not 0 <= at < len(steps):
-            return self.prompt(f"turn.{_EXTREMES[command]}")
-        if command in _FASTER_OR_SLOWER:
-            self.voice = replace(self.voice, speed=steps[at])
-        else:
-            self.voice = replace(self.voice, volume=steps[at])
+        changed = otherwise(self.voice, command)
+        if changed is None:
+            return self.prompt(f"turn.{EXTREMES[command]}")
+        self.voice = changed
         return self.prompt(f"turn.{command}")
 
     def _key_of(self, choice: SpokenChoice) -> Sentence:
@@ -219,14 +194,7 @@ class Asking:
         return self.prompt("keys.choice", what=choice.phrase, digit=digit)
 
 
-_FASTER_OR_SLOWER = frozenset({Command.FASTER, Command.SLOWER})
-_LOUDER_OR_QUIETER = frozenset({Command.LOUDER, Command.QUIETER})
-_EXTREMES = {
-    Command.SLOWER: "slowest",
-    Command.FASTER: "fastest",
-    Command.LOUDER: "loudest",
-    Command.QUIETER: "quietest",
-}
+_LANGUAGES = {Command.GERMAN: Language.DE, Command.ENGLISH: Language.EN}
 
 
 class _Attempt:
@@ -288,19 +256,22 @@ class _Attempt:
             self._miss("repair.not_heard")
             return None
         command = asking.command(said)
-        if command is None or command is Command.GO_ON:
+        if command is None or command is Command.GO_ON or not self._is_spoken(command):
             return said
         if command in _WAYS:
             raise Elsewhere(_WAYS[command], is_sure=said.confidence >= asking.options.confidence.likely)
         return self._done(command)
 
+    def _is_spoken(self, command: Command) -> bool:
+        """Whether it wishes for no other language than can be had here."""
+        return command not in _LANGUAGES or _LANGUAGES[command] in self._asking.options.languages
+
     def _done(self, command: Command) -> Command | None:
         asking, question = self._asking, self._question
         if command is Command.WAIT:
             return command
-        if command in {Command.GERMAN, Command.ENGLISH}:
-            language = Language.DE if command is Command.GERMAN else Language.EN
-            raise Elsewhere(Way.LANGUAGE, language=language)
+        if command in _LANGUAGES:
+            raise Elsewhere(Way.LANGUAGE, language=_LANGUAGES[command])
         if command is Command.HELP:
             self._told = (asking.prompt("turn.help"), *question.shorter)
         elif command is Command.REPEAT:
@@ -313,7 +284,7 @@ class _Attempt:
         """The same again, from the second time on slower."""
         self._repeats += 1
         lead: tuple[Sentence, ...] = (self._asking.prompt("turn.again"),)
-        if self._repeats == 2 and self._asking.voice.speed > _SPEEDS[0]:
+        if self._repeats == 2 and otherwise(self._asking.voice, Command.SLOWER) is not None:
             lead = (self._asking.change(Command.SLOWER),)
         self._told = (*lead, *self._question.sentences)
 

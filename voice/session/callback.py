@@ -2,10 +2,12 @@
 
 from assistant.model import CallbackPromise
 from voice.session import keypad
-from voice.session.asking import Asking, Question
-from voice.session.dictation import PHONE, Dictation, read_phone
+from voice.session.asking import Asking
+from voice.session.dictation import Dictation
+from voice.session.kinds import PHONE, read_phone
 from voice.session.moves import Expected, Flow, Promise, Said
 from voice.session.numbers import numbers_of
+from voice.session.question import Question
 from voice.session.spelling import spelling_of
 from voice.session.ways import Elsewhere, Way
 from voice.session.wording import Wording

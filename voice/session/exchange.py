@@ -53,6 +53,7 @@ class Exchange:
         self._inbox: asyncio.Queue[_News] = asyncio.Queue()
         self._must_end: EndReason | None = None
         self._is_held = False
+        self._busy_s = options.turns.longest_ms / 1000 + options.recognition_timeout_s + 1
         playback = Playback(options.turns)
         self._hearing = Hearing(activity, tools.recognizer, playback, options, self._began, self._ended)
         self._speaking = Speaking(leg, tools.speaker, playback, tools.spare, options.synthesis_timeout_s, self._sounded)
@@ -149,12 +150,21 @@ class Exchange:
     async def _under_way(self) -> Reaction | None:
         """What came, or is just coming, before the question is put."""
         while self._must_end is None and (self._hearing.is_busy or not self._inbox.empty()):
-            news = await self._inbox.get()
+            news = await self._next_news()
             if isinstance(news, Keyed):
                 return news
             if isinstance(news, Utterance) and not isinstance(news.result, Unheard):
                 return self._words(news)
         return MustEnd(self._must_end) if self._must_end is not None else None
+
+    async def _next_news(self) -> _News | None:
+        """The next thing while the caller speaks; None where it never ends, since no sound comes any more."""
+        try:
+            async with asyncio.timeout(self._busy_s):
+                return await self._inbox.get()
+        except TimeoutError:
+            self._hearing.forget()
+            return None
 
     async def _reaction(self, saying: asyncio.Task[None], patience_s: float) -> Reaction | int:
         """What the caller does; or the sentence at which to go on, where it was nothing."""
@@ -180,7 +190,9 @@ class Exchange:
             if not coming.done() and saying.exception() is not None:
                 return self._mute(saying)
             if not coming.done():
-                await asyncio.wait((coming,), timeout=None if self._hearing.is_busy else patience_s)
+                await asyncio.wait((coming,), timeout=self._busy_s if self._hearing.is_busy else patience_s)
+            if not coming.done():
+                self._hearing.forget()
             return coming.result() if coming.done() else None
         finally:
             await dropped(coming)

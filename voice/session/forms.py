@@ -4,9 +4,11 @@ from datetime import date
 
 from assistant.model import Answer, FieldKind, FormOverview, FormReview, FormStep, WalkMode
 from voice.session import keypad
-from voice.session.asking import Asking, Question
-from voice.session.dictation import IBAN, NUMBER, PHONE, POSTCODE, Dictation, Kind
+from voice.session.asking import Asking
+from voice.session.dictation import Dictation
+from voice.session.kinds import IBAN, NUMBER, PHONE, POSTCODE, Kind
 from voice.session.moves import Expected, Flow, Keyed, Said
+from voice.session.question import Question
 from voice.session.wishes import Pick, Wish, surely
 from voice.session.wording import Wording
 from voice.spoken.answer import Sentence, SpokenAnswer

@@ -70,11 +70,16 @@ class Hearing:
         elif self._stream is not None:
             self._stream.feed(pcm)
 
-    async def close(self) -> None:
-        """Forget what is still being understood."""
+    def forget(self) -> None:
+        """Nothing more comes of what the caller was saying: their sound has stopped coming."""
         if self._stream is not None:
             self._stream.cancel()
             self._stream = None
+        self._gate.reset()
+
+    async def close(self) -> None:
+        """Forget what is still being understood."""
+        self.forget()
         for task in self._finishing:
             task.cancel()
         await asyncio.gather(*self._finishing, return_exceptions=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assistant.model import Language, QuickReply
+from voice.prompts import SPOKEN
 from voice.turns import TurnOptions
 
 
@@ -24,6 +25,7 @@ class Confidence:
 class SessionOptions:
     """One talk. Times are seconds.
 
+    ``language`` is the first one, ``languages`` are those that can be heard and spoken here.
     ``turns`` tells when a caller has finished, and what interrupts. ``patience_s``: how long a question waits,
     ``patience_dictated_s`` within a dictation, ``hold_s`` after "Moment bitte" before Roland says that it is still
     there, ``hold_times`` often. ``waiting_after_s``: when an answer that takes long is bridged by a sentence.
@@ -33,6 +35,7 @@ class SessionOptions:
 
     city: str = "Bremen"
     language: Language = Language.DE
+    languages: tuple[Language, ...] = SPOKEN
     confidence: Confidence = Confidence()
     turns: TurnOptions = field(default_factory=TurnOptions)
     patience_s: float = 7.0

@@ -105,8 +105,9 @@ class Speaking:
         return self._stopped_at is not None
 
     async def _made(self, sentence: Sentence, voice: Voice) -> bytes:
-        spoken = Voice(sentence.language, voice.speed, voice.volume)
-        if spoken == Voice(sentence.language) and (spare := self._spare.get(sentence)) is not None:
+        language = sentence.language if sentence.language in self._speaker.languages else voice.language
+        spoken = Voice(language, voice.speed, voice.volume)
+        if spoken == Voice(language) and (spare := self._spare.get(sentence)) is not None:
             return spare
         try:
             async with asyncio.timeout(self._timeout_s):

@@ -10,16 +10,18 @@ Whatever fails ends in a sentence and a way on: a person, a call-back, or to cal
 from collections.abc import Callable, Mapping
 
 from assistant.model import Answer, AnswerStatus, CallDetails, Language, TransferOutcome, TransferTarget
-from voice.prompts import SPOKEN, Prompts
-from voice.session.asking import Asking, Question
+from voice.prompts import Prompts
+from voice.session.asking import Asking
 from voice.session.callback import Callback
-from voice.session.dictation import CODE, Dictation
+from voice.session.dictation import Dictation
 from voice.session.forms import BACK, Forms, entry_of, is_in_form
 from voice.session.forms import CODE as FORM_CODE
+from voice.session.kinds import CODE
 from voice.session.menu import Menu
 from voice.session.moves import Consult, EndReason, Expected, FindPerson, Flow, PassOn, Said, Tell
 from voice.session.options import SessionOptions
 from voice.session.passing import Passing
+from voice.session.question import Question
 from voice.session.telling import Telling
 from voice.session.ways import Elsewhere, Way
 from voice.session.wishes import Pick, Wish, surely
@@ -113,14 +115,11 @@ class Talk:
         duty = [asking.prompt("opening.duty", city=self._options.city)]
         if self._options.is_test_line:
             duty.append(asking.prompt("opening.test_line"))
-        told = (
-            *duty,
-            asking.prompt("opening.what"),
-            asking.prompt("opening.person"),
-            asking.prompt_in(asking.other_language(), "opening.this_language"),
-            asking.prompt("opening.question"),
-        )
-        return (yield from self._question(told, protected=len(duty)))
+        told = [*duty, asking.prompt("opening.what"), asking.prompt("opening.person")]
+        if (other := asking.other_language()) is not None:
+            told.append(asking.prompt_in(other, "opening.this_language"))
+        told.append(asking.prompt("opening.question"))
+        return (yield from self._question(tuple(told), protected=len(duty)))
 
     def _returned(self) -> Flow[Wish]:
         """A call that comes back because it could not be passed on begins with an apology."""
@@ -161,7 +160,7 @@ class Talk:
 
     def _say(self, answer: Answer, *lead: Sentence) -> Flow[Wish]:
         self._told.append(answer)
-        if answer.language is not self._asking.language and answer.language in SPOKEN:
+        if answer.language is not self._asking.language and answer.language in self._options.languages:
             self._asking.speak(answer.language)
         step = entry_of(answer)
         if step is not None:
@@ -258,7 +257,7 @@ class Talk:
         return (yield from self._say(self._told.pop(), self._asking.prompt("turn.back")))
 
     def _to_language(self, away: Elsewhere) -> Flow[Wish]:
-        language = away.language or self._asking.other_language()
+        language = away.language or self._asking.language
         self._asking.speak(language)
         self._switched = language
         told = (self._asking.prompt("opening.language_changed"), self._asking.prompt("opening.question"))

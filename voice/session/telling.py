@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from assistant.model import Answer
 from voice.session import keypad
-from voice.session.asking import Asking, Question
+from voice.session.asking import Asking
 from voice.session.forms import NEXT, is_in_form
 from voice.session.moves import Expected, Flow, Keyed, Said
+from voice.session.question import Question
 from voice.session.ways import Elsewhere, Way
 from voice.session.wishes import Pick, Wish
 from voice.session.wording import Wording

@@ -133,6 +133,7 @@ class FakeLeg:
         self.ending: CallEnding | None = None
         self.outcome: TransferOutcome = TransferOutcome.DONE
         self.transfer_hangs = False
+        self.is_frozen = False
         self.transferred: list[tuple[str, str]] = []
         self.cleared_at: list[float] = []
 
@@ -154,6 +155,8 @@ class FakeLeg:
             while self._coming:
                 yield self._coming.pop(0)
             await asyncio.sleep(_FRAME_S)
+            if self.is_frozen:
+                continue
             value = self._values.pop(0) if self._values else 0
             yield Sound(level(value, FRAME_MS))
         yield CallEnded(self.ending)
@@ -197,6 +200,11 @@ class FakeLeg:
     def sound(self, value: int, seconds: float) -> None:
         """The caller makes a sound."""
         self._values += [value] * round(seconds / _FRAME_S)
+
+    def freeze(self) -> None:
+        """No sound comes any more, in the middle of a word."""
+        self.is_frozen = True
+        self._values.clear()
 
     def put(self, event: LegEvent) -> None:
         """Something other than sound comes."""

@@ -256,6 +256,23 @@ def test_a_held_call_hears_nothing_and_goes_on_afterwards() -> None:
     call(script)
 
 
+def test_sound_that_stops_in_the_middle_of_a_word_is_no_reason_to_wait_for_ever() -> None:
+    """A call held while the caller speaks: afterwards Roland asks whether they are there."""
+
+    async def script(site: Site, phone: Phone) -> None:
+        await opened(phone)
+        phone.leg.sound(20_000, 0.4)
+        await asyncio.sleep(0.3)
+        phone.leg.freeze()
+        await phone.hears(prompt("repair.silence"), within_s=40)
+        await phone.listens()
+        phone.leg.is_frozen = False
+        await phone.says(QUESTION)
+        await phone.hears("siebzig Euro")
+
+    call(script)
+
+
 def test_an_answer_that_takes_long_is_bridged() -> None:
     """Nobody sits in silence while the office works."""
 

@@ -72,6 +72,14 @@ def test_the_key_for_languages_leads_to_the_other_one_and_back() -> None:
     assert script.key("9").heard[0] == prompt("opening.language_changed")
 
 
+def test_a_language_that_cannot_be_had_is_not_offered() -> None:
+    """Neither by word nor by key; who wishes for it is answered by the office."""
+    script = Script(options=SessionOptions(languages=(Language.DE,)))
+    assert prompt("opening.this_language", Language.EN) not in script.heard
+    assert script.key("9").heard[0] == prompt("keys.wrong")
+    assert script.say("english please").consulted == ["english please"]
+
+
 # ── answers and offers ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
