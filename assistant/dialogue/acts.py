@@ -18,6 +18,7 @@ from assistant.model import (
     AnswerStatus,
     Aspect,
     Block,
+    Channel,
     DialogueState,
     Intent,
     Language,
@@ -43,9 +44,13 @@ def emergency(ctx: TurnContext, tools: DialogueTools) -> Answer:
 
 
 def human(ctx: TurnContext, tools: DialogueTools) -> Answer:
-    """The ways to a person: by phone now or when it opens, or at the counter of the responsible office."""
+    """The ways to a person: by phone now or when it opens, or at the counter of the responsible office.
+
+    Who is on the telephone is not sent to the counter.
+    """
     blocks: tuple[Block, ...] = (reachability(ctx, tools),)
-    blocks += _topic_office(ctx, tools)
+    if ctx.utterance.channel is not Channel.PHONE:
+        blocks += _topic_office(ctx, tools)
     return answer(ctx, AnswerStatus.HANDOFF_OFFERED, blocks, service_id=ctx.state.service_id)
 
 

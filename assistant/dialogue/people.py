@@ -119,8 +119,8 @@ def _offered_by_phone(ctx: TurnContext, tools: DialogueTools, answer: Answer, *,
     if any(block.origin == _CALLBACK for block in answer.blocks):
         return replace(answer, quick_replies=(_callback_reply(ctx, tools),))
     others = tuple(block for block in answer.blocks if block.origin not in _REACHABILITY)
-    told = _reachability(ctx, tools, can_connect=can_connect)
-    blocks = (told, *others) if answer.status is AnswerStatus.HANDOFF_OFFERED else (*others, told)
+    # It ends in a question, so it comes last.
+    blocks = (*others, _reachability(ctx, tools, can_connect=can_connect))
     return replace(answer, blocks=blocks, quick_replies=(way, *replies))
 
 

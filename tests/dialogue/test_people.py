@@ -117,7 +117,7 @@ async def test_nobody_there_is_said(open_tools: DialogueTools) -> None:
 
 async def test_who_calls_is_put_through(open_tools: DialogueTools) -> None:
     """On the telephone a connection is offered, no number to dial and nothing to write; a yes takes it."""
-    offer = await answered(open_tools, heard("einen menschen bitte"))
+    offer = await answered(open_tools, heard("einen menschen bitte"), DialogueState(service_id="reisepass"))
     assert ways_of(offer) == []
     assert [origin_key(block) for block in offer.blocks] == ["dialogue.human_open"]
     assert "0421" not in str(offer.blocks)
