@@ -25,7 +25,9 @@ from evaluation.talk import DEFAULT_TIME, Talk
 
 _KEYS = frozenset({"name", "language", "at", "promises", "turns", "channel", "not_by_phone", "tickets"})
 _STEP_KEYS = frozenset(
-    {"say", "choose", "press", "by_phone", "language", "register", "expect", "until", "elsewhere"}
+    {
+        "say", "choose", "press", "by_phone", "language", "register", "expect", "expect_by_phone", "until", "elsewhere",
+    }
 )  # fmt: skip
 _CHANNELS = frozenset({Channel.WEB, Channel.PHONE})
 MOST_TIMES = 250
@@ -41,7 +43,7 @@ class Step:
     """What the person does, and what the answer must then be.
 
     It is done again and again until the answer is as ``until`` says. ``elsewhere``: in a new conversation from here on.
-    ``by_phone`` is what a caller says instead.
+    ``by_phone`` is what a caller says instead, and ``expect_by_phone`` what they may expect otherwise (None: nothing).
     """
 
     expect: Expectations
@@ -49,10 +51,18 @@ class Step:
     choose: str | None = None
     press: str | None = None
     by_phone: str | None = None
+    expect_by_phone: Expectations = field(default_factory=dict)
     language: Language | None = None
     register: Register | None = None
     until: Expectations = field(default_factory=dict)
     elsewhere: bool = False
+
+    def expected(self, channel: Channel) -> Expectations:
+        """What may be expected on that channel."""
+        if channel is not Channel.PHONE:
+            return self.expect
+        both = {**self.expect, **self.expect_by_phone}
+        return {key: value for key, value in both.items() if value is not None or key not in self.expect_by_phone}
 
     @property
     def words(self) -> str:
@@ -162,15 +172,17 @@ def _step(data: Mapping[str, Any]) -> Step:
         raise ScenarioError(f"unknown keys in a turn: {', '.join(sorted(unknown))}")
     if len({"say", "choose", "press"} & set(data)) != 1:
         raise ScenarioError("a turn needs exactly one of say, choose, press")
-    expect, until = data.get("expect") or {}, data.get("until") or {}
+    expect, until, by_phone = (data.get(key) or {} for key in ("expect", "until", "expect_by_phone"))
     check_keys(expect)
     check_keys(until)
+    check_keys({key: value for key, value in by_phone.items() if value is not None})
     return Step(
         expect=expect,
         say=data.get("say"),
         choose=data.get("choose"),
         press=data.get("press"),
         by_phone=data.get("by_phone"),
+        expect_by_phone=by_phone,
         language=Language(data["language"]) if "language" in data else None,
         register=Register(data["register"]) if "register" in data else None,
         until=until,
@@ -239,7 +251,7 @@ async def _taken(
         answer = await talk.say(words, choice=choice, language=step.language, register=step.register)
         text = told_by(answer)
         if not (missing := faults_of(step.until, answer, text)):
-            return answer, faults_of(step.expect, answer, text)
+            return answer, faults_of(step.expected(talk.channel), answer, text)
     return None, (f"not within {MOST_TIMES} times: {'; '.join(missing)}",)
 
 

@@ -1,7 +1,7 @@
 """Compounds that a recogniser has taken apart: "reise pass" is one word of a service's name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from assistant.model import Language
@@ -9,7 +9,7 @@ from assistant.ports import Catalogue
 
 _LEAST_PART, _LEAST = 3, 7
 _LINKS = ("", "s", "n", "en")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 class Compounds:
@@ -18,7 +18,7 @@ class Compounds:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._revision: str | None = None
-        self._words: frozenset[str] = frozenset()
+        self._words: Mapping[str, str] = {}
 
     def put_together(self, text: str) -> str:
         """The text with every two words as one that are one in a name; the sound that links them may be missing."""
@@ -37,13 +37,14 @@ class Compounds:
     def _one(self, first: str, second: str) -> str | None:
         if min(len(first), len(second)) < _LEAST_PART:
             return None
-        wholes = (first + link + second.lower() for link in _LINKS)
-        return next((whole for whole in wholes if whole.casefold() in self._known()), None)
+        wholes = ((first + link + second).casefold() for link in _LINKS)
+        return next((self._known()[whole] for whole in wholes if whole in self._known()), None)
 
-    def _known(self) -> frozenset[str]:
+    def _known(self) -> Mapping[str, str]:
+        """Each word as it is written, by its letters alone: "Online-Ausweis" is heard as two words too."""
         if self._revision != self._catalogue.revision:
             self._revision = self._catalogue.revision
-            self._words = frozenset(word for word in self._names() if len(word) >= _LEAST)
+            self._words = {word.replace("-", ""): word for word in self._names() if len(word) >= _LEAST}
         return self._words
 
     def _names(self) -> Iterator[str]:

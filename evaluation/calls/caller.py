@@ -66,13 +66,14 @@ class Caller:
     def __init__(self, tools: DialogueTools, rate: float | None, seed: str = "") -> None:
         self._tools = tools
         self._rate = rate
+        self._channel = Channel.WEB if rate is None else Channel.PHONE
         self._seed = seed
         self._presenter = Presenter(tools.messages, tools.city.name)
         self._recognisers: dict[Language, Recogniser] = {}
 
     async def hold(self, scenario: Scenario) -> Call:
         """One conversation; the same for the same seed."""
-        talk = talk_of(scenario, self._tools, Channel.WEB if self._rate is None else Channel.PHONE)
+        talk = talk_of(scenario, self._tools, self._channel)
         taken: list[CallStep] = []
         for place, step in enumerate(scenario.steps):
             talk = talk.elsewhere() if step.elsewhere else talk
@@ -119,12 +120,12 @@ class Caller:
         return self._recognisers[language]
 
     def _judged(self, step: Step, before: Answer | None, answer: Answer) -> tuple[Ending, tuple[str, ...]]:
-        faults = self._faults(step.expect, answer)
-        return (ending_of(step.expect, before, answer) if faults else Ending.RIGHT), faults
+        expected = step.expected(self._channel)
+        faults = self._faults(expected, answer)
+        return (ending_of(expected, before, answer) if faults else Ending.RIGHT), faults
 
     def _faults(self, expected: Mapping[str, object], answer: Answer) -> tuple[str, ...]:
-        channel = Channel.WEB if self._rate is None else Channel.PHONE
-        return faults_of(expected, answer, told(self._presenter, answer, channel))
+        return faults_of(expected, answer, told(self._presenter, answer, self._channel))
 
 
 def ending_of(expected: Mapping[str, object], before: Answer | None, answer: Answer) -> Ending:

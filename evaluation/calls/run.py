@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from assistant.dialogue.context import DialogueTools
+from assistant.model import Channel
 from evaluation.calls.caller import Call, Caller
 from evaluation.calls.measures import Way, call_measures, misses, way_of
 from evaluation.mishearing import LANGUAGES
@@ -29,14 +30,18 @@ async def hold_all(
     callers: int,
     say: Callable[[str], None],
 ) -> Mapping[Way, Sequence[Call]]:
-    """The calls by way, the chat first; at each rate above 0, ``callers`` people hold every scenario."""
+    """The calls by way, at first the chat without what belongs to the telephone.
+
+    At each rate above 0, ``callers`` people hold every scenario.
+    """
     held: dict[Way, Sequence[Call]] = {}
     for rate in (None, *rates):
         calls: list[Call] = []
         for number in range(callers if rate else 1):
             say(f"{way_of(rate)}, caller {number + 1}")
             caller = Caller(tools, rate, str(number))
-            calls += [await caller.hold(scenario) for scenario in scenarios]
+            chosen = [one for one in scenarios if rate is not None or one.channel is not Channel.PHONE]
+            calls += [await caller.hold(scenario) for scenario in chosen]
         held[way_of(rate)] = calls
     return held
 

@@ -7,6 +7,7 @@ from assistant.model import Language
 from evaluation.mishearing.numerals import cardinal, digits, ordinal, words_of, year
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_AS_IN_GERMAN = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d)|\d\d?(?![\d.]))")  # of amounts, not of dates
 _MANY_DIGITS = 5
 _YEARS = range(1100, 2000)
 
@@ -15,7 +16,7 @@ Match = re.Match[str]
 
 def said(text: str, language: Language) -> tuple[str, ...]:
     """The words of a text as they are heard. What is already in this form stays as it is."""
-    spoken = text
+    spoken = text if language is Language.DE else _AS_IN_GERMAN.sub(lambda sign: ".,"[sign[0] == "."], text)
     for pattern, tell in _FIGURES:
         spoken = pattern.sub(lambda found, tell=tell: f" {tell(found, language)} ", spoken)  # type: ignore[misc]
     for sign, word in words_of(language)["signs"].items():
@@ -83,7 +84,7 @@ _FIGURES: tuple[tuple[re.Pattern[str], Callable[[Match, Language], str]], ...] =
         _date,
     ),
     (re.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?:\s?Uhr)?(?!\d)"), _time),
-    (re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+),(?P<cents>\d\d)(?:\s?(?:€|Euro\b|EUR\b))?(?!\d)"), _amount),
+    (re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+),(?P<cents>\d\d)(?:\s?(?:€|(?i:euros?|eur)\b))?(?!\d)"), _amount),
     (re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,])"), _decimal),
     (re.compile(r"(?<![\d.,])(\d{1,2})\.(?=\s[^\W\d])"), _ordinal),
     (
