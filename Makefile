@@ -41,8 +41,8 @@ setup: ## system packages, .venv, web pages
 setup-rasa: ## .venv-rasa, the environment of the Rasa server
 	@$(SETUP) rasa
 
-setup-tests: setup-rasa ## what only tests need: a browser, PostgreSQL, Redis
-	@$(SETUP) browser-tests database-tests
+setup-tests: setup setup-rasa ## what only tests need: a browser, PostgreSQL, Redis, telephones
+	@$(SETUP) browser-tests database-tests voice-tests voice-model
 
 lock: ## resolve both environments anew
 	scripts/lock.sh

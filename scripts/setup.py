@@ -7,6 +7,8 @@
     rasa            .venv-rasa: everything in requirements/rasa.lock
     browser-tests   Chromium, fonts for every language Roland speaks, and what reads PDFs
     database-tests  PostgreSQL, Redis
+    voice-tests     SIP telephones, and the tools that make the recogniser's test model
+    voice-model     that model: synthetic, for tests alone
 
 A step is skipped while the files it is made from have the content noted in .setup/<step>.json. The note is written
 last, so a step that was interrupted has none and is done again from nothing. Only the standard library is used,

@@ -17,6 +17,18 @@ from scripts.workshop import SetupError, Workshop, output_of
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off")
 NODE_MAJOR = 20
 # The widget's loader has its few words built in from the message catalogues.
+VOICE_MODEL = "var/voice/test-model"
+VOICE_INPUTS = (
+    "voice/model/*.py",
+    "voice/model/german.toml",
+    "assistant/sound.py",
+    "assistant/bootstrap/voice_model.py",
+    "knowledge/lexicon/*.jsonl",
+    "knowledge/bremen/services/*.yaml",
+    "knowledge/bremen/offices/*.yaml",
+    "knowledge/bremen/forms/*.yaml",
+    "nlu/rasa/data/*.yml",
+)
 WEB_INPUTS = ("assistant/web/**/*", "assistant/messages/*.toml")
 
 
@@ -64,6 +76,19 @@ def build_database_tests(shop: Workshop) -> None:
         installed = install_packages(shop, missing)
     if not installed:
         print(f"The tests with {' and '.join(missing)} are skipped until you run: {apt_command(missing)}")
+
+
+def build_voice_tests(shop: Workshop) -> None:
+    """Real telephones call the line in the tests; OpenFst's tools make the recogniser's test model."""
+    tools = ("sip-tester", "baresip", "libfst-tools", "libfst22-plugins-base")
+    missing = missing_packages("espeak-ng", "libespeak-ng1", *tools)
+    if missing and not install_packages(shop, missing):
+        raise SetupError("The tests of the phone line need more programs.", "Run: " + apt_command(missing))
+
+
+def build_voice_model(shop: Workshop) -> None:
+    """A model of the recogniser that hears the synthesiser; nothing is downloaded for it."""
+    shop.run(shop.root / ".venv/bin/roland", "voice", "model", "build", VOICE_MODEL)
 
 
 @contextmanager
@@ -176,4 +201,6 @@ STEPS = (
     Step("rasa", "Rasa environment", build_rasa, ("requirements/rasa.lock",), ".venv-rasa/bin/rasa", 4),
     Step("browser-tests", "browser for tests", build_browser_tests),
     Step("database-tests", "databases for tests", build_database_tests),
+    Step("voice-tests", "telephones for tests", build_voice_tests),
+    Step("voice-model", "test model of the recogniser", build_voice_model, VOICE_INPUTS, f"{VOICE_MODEL}/am", 0.5),
 )

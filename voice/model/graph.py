@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant.errors import SpeechUnavailableError
-from voice.model.lexicon import Lexicon
+from voice.model.lexicon import ANY_SOUND, Lexicon
 from voice.model.ngrams import Bigrams, grammar_arcs
 
 BACKOFF = "#0"
@@ -23,12 +23,12 @@ BACKOFF = "#0"
 _TOOLS = ("fstcompile", "fstconnect", "fstrmepsilon", "fstarcsort", "fstconvert")
 _PLUGINS = "fst/*/olabel_lookahead-fst.so"
 _LIBRARIES = Path("/usr/lib")
-_HUB, _START, _WORD_END, _QUIET, _AFTER_PAUSE, _ONE_SOUND, _MORE_SOUNDS, _FIRST_FREE = range(8)
+_HUB, _START, _WORD_END, _QUIET, _AFTER_PAUSE, _FIRST_FREE = range(6)
 _PAUSE_SHARE = 0.2
 _STAY_COST = math.log(2)
 """The cost of staying in a phone for one more frame, and of leaving it."""
 _UNKNOWN_COST = 1.0
-"""What each phone of an unknown word costs: words that are expected are heard first."""
+"""What an unknown word costs besides its sounds."""
 
 UNKNOWN_WORD = "[unk]"
 """Stands in a step's grammar for everything that is not expected; no sentence of the model's own has it."""
@@ -89,15 +89,12 @@ def sound_arcs(lexicon: Lexicon, ids: Mapping[str, int]) -> Iterator[str]:
 
 
 def _unknown_arcs(lexicon: Lexicon, unknown: int, free: Iterator[int]) -> Iterator[str]:
-    """A word of any phones, two at least."""
-    for phone in range(2, len(lexicon.phones) + 1):
-        first, later = next(free), next(free)
-        yield from _phone_arcs(_HUB, first, phone, _UNKNOWN_COST)
-        yield f"{first} {_ONE_SOUND} 0 0 0"
-        yield from _phone_arcs(_ONE_SOUND, later, phone, _UNKNOWN_COST)
-        yield f"{later} {_MORE_SOUNDS} 0 0 0"
-        yield _entering(_MORE_SOUNDS, later, phone, _UNKNOWN_COST)
-    yield f"{_MORE_SOUNDS} {_WORD_END} 0 {unknown} 0"
+    """A word of any sounds."""
+    first, later = next(free), next(free)
+    sound = lexicon.phones.index(ANY_SOUND) + 1
+    yield from _phone_arcs(_HUB, first, sound, _UNKNOWN_COST)
+    yield from _phone_arcs(first, later, sound)
+    yield f"{later} {_WORD_END} 0 {unknown} 0"
 
 
 def _tree_arcs(lexicon: Lexicon, ids: Mapping[str, int], free: Iterator[int]) -> Iterator[str]:
@@ -117,12 +114,8 @@ def _tree_arcs(lexicon: Lexicon, ids: Mapping[str, int], free: Iterator[int]) ->
 
 def _phone_arcs(source: int, target: int, phone: int, cost: float = 0.0) -> Iterator[str]:
     """A phone of one state: the way in, and the self-loop."""
-    yield _entering(source, target, phone, cost)
+    yield f"{source} {target} {transition(phone, leaves=True)} 0 {_STAY_COST + cost:.4f}"
     yield f"{target} {target} {transition(phone, leaves=False)} 0 {_STAY_COST:.4f}"
-
-
-def _entering(source: int, target: int, phone: int, cost: float) -> str:
-    return f"{source} {target} {transition(phone, leaves=True)} 0 {_STAY_COST + cost:.4f}"
 
 
 def require_tools() -> dict[str, str]:

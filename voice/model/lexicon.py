@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from voice.model.espeak import SILENCE, Espeak
 
+ANY_SOUND = "ANY"
+"""The phone that any sound of speech is a little: what an unknown word is made of."""
+
 _RARE_PHONE = 4
 _RARE_SHARE = 0.05
 _MOST_WAYS = 4
@@ -16,7 +19,7 @@ Phones = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """``phones`` begins with silence; ``ways`` gives each word's pronunciations with their costs.
+    """``phones`` begins with silence and ANY_SOUND; ``ways`` gives each word's pronunciations with their costs.
 
     A cost is the negative logarithm of how often a way is taken compared with the most frequent one.
     """
@@ -42,7 +45,7 @@ def lexicon_of(sentences: Iterable[str], voice: Espeak, rare: int = _RARE_PHONE)
     occurrences = Counter(phone for ways in counted.values() for way in ways for phone in way)
     known = {phone for phone, count in occurrences.items() if count >= rare}
     ways = {word: _frequent(ways, known) for word, ways in sorted(counted.items())}
-    return Lexicon((SILENCE, *sorted(known)), {word: way for word, way in ways.items() if way})
+    return Lexicon((SILENCE, ANY_SOUND, *sorted(known)), {word: way for word, way in ways.items() if way})
 
 
 def _frequent(ways: Counter[Phones], known: set[str]) -> tuple[tuple[Phones, float], ...]:

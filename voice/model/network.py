@@ -28,6 +28,8 @@ OFFSETS = ((-2, -1, 0, 1, 2), (-1, 0, 1), (-3, 0, 3), (-3, 0, 3), (-3, 0, 3))
 CONTEXT = sum(max(offsets) for offsets in OFFSETS)
 
 _CHUNK_STEPS = 33
+_ANY = 1  # after silence, see Lexicon
+_ANY_SHARE = 0.1
 _WARM_UP = 0.1
 _EPSILON = 1e-5
 _HIGHEST_RATE, _LAST_SHARE = 3e-3, 0.003
@@ -91,9 +93,7 @@ def _learn(data: Utterances, phones: int, training: Training, progress: Callable
         if (step + 1) % 100 == 0 or step + 1 == training.steps:
             right = (logits.argmax(2) == labels)[labels != UNKNOWN].float().mean().item()
             progress((step + 1) / training.steps, f"{right:.0%} of the frames right")
-    known = data.labels[data.labels != UNKNOWN]
-    counts = np.bincount(known, minlength=phones) + 1.0
-    return Acoustics(tuple(_plain_layers(network, chunks.mean, chunks.spread)), counts / counts.sum())
+    return Acoustics(tuple(_plain_layers(network, chunks.mean, chunks.spread)), _priors(data.labels, phones))
 
 
 class _Chunks:
@@ -118,8 +118,18 @@ class _Chunks:
         told = first[:, None] + np.arange(0, length, SUBSAMPLING)
         inside = (told >= begins) & (told <= lasts)
         labels = np.where(inside, self._data.labels[np.clip(told, begins, lasts)], UNKNOWN)
+        any_sound = (labels > _ANY) & (self._random.random(labels.shape) < _ANY_SHARE)
+        labels = np.where(any_sound, _ANY, labels)
         frames = (self._data.frames[seen] - self.mean) / self.spread
         return torch.from_numpy(frames), torch.from_numpy(labels.astype(np.int64))
+
+
+def _priors(labels: npt.NDArray[np.int16], phones: int) -> npt.NDArray[np.float64]:
+    """The share of each phone among the frames; a part of all sounds counts as any sound."""
+    counts = np.bincount(labels[labels != UNKNOWN], minlength=phones) + 1.0
+    counts[_ANY] = _ANY_SHARE * counts[_ANY + 1 :].sum()
+    counts[_ANY + 1 :] *= 1 - _ANY_SHARE
+    return np.asarray(counts / counts.sum())
 
 
 def _rate(done: float) -> float:
