@@ -12,7 +12,7 @@ import pytest_asyncio
 from assistant.errors import SpeechUnavailableError
 from assistant.model import Heard, Language
 from tests.voice.engines import said
-from tests.voice.sounds import at_level, mixed, noise, spoken, telephoned
+from tests.voice.sounds import at_level, mixed, spoken, telephoned
 from voice.recognition import RecognitionModel, RecognizerOptions, VoskRecognizer, missing_parts
 
 TEST_MODEL = Path(__file__).parents[2] / "var/voice/test-model"
@@ -23,7 +23,9 @@ Ears = tuple[VoskRecognizer, Callable[[str], bytes]]
 
 def telephone_call(text: str) -> bytes:
     """A sentence as it comes out of a telephone, with silence around it."""
-    sound = at_level(spoken(text, "de+m7"), -20) if text else noise(1_000, -60)
+    if not text:
+        return telephoned(mixed(1_000))
+    sound = at_level(spoken(text, "de+m7"), -20)
     return telephoned(mixed(len(sound) // 8 + 600, (300, sound)))
 
 
