@@ -112,9 +112,9 @@ class WorkerPool:
         while True:
             began = clock()
             await self._watch(worker)
-            self._workers.remove(worker)
             self._failure = "the last one was lost"
             await worker.stop()
+            self._workers.remove(worker)
             rest_s = 0.0 if clock() - began > _LONGEST_REST_S else rest_s
             worker, rest_s = await self._replacement(rest_s)
 
