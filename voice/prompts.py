@@ -39,6 +39,11 @@ class Prompts:
         entries = self._texts[language if language in self._texts else Language.DE].get(key, "")
         return tuple(entry.strip() for entry in entries.split(",") if entry.strip())
 
+    def fixed(self, language: Language, **values: str) -> tuple[str, ...]:
+        """The whole sentences that these values, or none, complete: what many callers hear alike."""
+        texts = self._texts[language if language in self._texts else Language.DE]
+        return tuple(text.format_map(values) for text in texts.values() if placeholders(text) <= values.keys())
+
     @property
     def keys(self) -> frozenset[str]:
         """All keys; each is said in every spoken language."""

@@ -62,6 +62,7 @@ def build_workplace(
         board=Board(desk),
         overview=Overview(handing_off, agents, settings.zone),
         rules=handing_off.rules,
+        has_calls=settings.phone.is_open,
         agents=agents,
         archive=SqlHandoffArchive(database),
         audit=accounts.audit,

@@ -52,4 +52,5 @@ def _rules(settings: Settings) -> Rules:
         first_team=people.teams[0],
         teams=people.teams,
         topics=frozenset(people.topics),
+        calls_to=settings.phone.calls_to if settings.phone.is_open else "",
     )

@@ -9,11 +9,13 @@ from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 from rapidfuzz import fuzz, process
 
+from assistant.config.phone import PhoneSettings
+from assistant.config.section import Section
 from assistant.errors import ConfigError
 from assistant.model import AgentRole, Distress, Language, OpeningHours, Weekday
 
@@ -43,11 +45,7 @@ TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class CitySettings(_Section):
+class CitySettings(Section):
     """Which city this is."""
 
     name: str
@@ -64,7 +62,7 @@ class CitySettings(_Section):
     """The time zone of opening hours and of every time shown."""
 
 
-class HoursSettings(_Section):
+class HoursSettings(Section):
     """A span of opening hours."""
 
     days: tuple[Weekday, ...] = Field(min_length=1)
@@ -75,7 +73,7 @@ class HoursSettings(_Section):
     """Local time until which somebody is there."""
 
 
-class ContactSettings(_Section):
+class ContactSettings(Section):
     """How people reach a human."""
 
     phone: str
@@ -99,7 +97,7 @@ class ContactSettings(_Section):
         return tuple(OpeningHours(span.days, span.opens, span.closes) for span in self.hours)
 
 
-class PeopleSettings(_Section):
+class PeopleSettings(Section):
     """How people are reached in the chat."""
 
     chats_per_agent: int = Field(default=3, ge=1, le=20)
@@ -114,7 +112,7 @@ class PeopleSettings(_Section):
     """Ids of services at which a person is offered with every answer."""
 
 
-class TextsSettings(_Section):
+class TextsSettings(Section):
     """What the city says in other words, and where its own pages are."""
 
     imprint_url: HttpUrl | None = None
@@ -129,7 +127,7 @@ class TextsSettings(_Section):
     """Messages that replace Roland's own, by language and key."""
 
 
-class ChannelSettings(_Section):
+class ChannelSettings(Section):
     """Which ways in are open."""
 
     web: bool = True
@@ -140,7 +138,7 @@ class ChannelSettings(_Section):
     """Rasa's REST channel, for clients that speak it."""
 
 
-class StorageSettings(_Section):
+class StorageSettings(Section):
     """Where conversations and the catalogue are kept."""
 
     data_dir: Path = Path("var/roland")
@@ -153,7 +151,7 @@ class StorageSettings(_Section):
     """How long to wait for a database that another process has locked."""
 
 
-class BusSettings(_Section):
+class BusSettings(Section):
     """How worker processes tell each other at once what has changed."""
 
     url: SecretStr = SecretStr("")
@@ -162,7 +160,7 @@ class BusSettings(_Section):
     """Keeps installations apart that share a Redis."""
 
 
-class RetentionSettings(_Section):
+class RetentionSettings(Section):
     """How long personal data is kept; the date is written on every row."""
 
     conversations_days: int = Field(default=30, ge=1)
@@ -177,7 +175,7 @@ class RetentionSettings(_Section):
     """How often a running server removes what is due."""
 
 
-class NluSettings(_Section):
+class NluSettings(Section):
     """How questions are understood."""
 
     engine: Literal["rasa", "spacy"] = "spacy"
@@ -196,7 +194,7 @@ class NluSettings(_Section):
     """How long it is left alone."""
 
 
-class RetrievalSettings(_Section):
+class RetrievalSettings(Section):
     """How services are found."""
 
     encoder: str = "own"
@@ -217,7 +215,7 @@ class RetrievalSettings(_Section):
     """Where the catalogue answers less probably than this, Roland says that it found nothing."""
 
 
-class FormsSettings(_Section):
+class FormsSettings(Section):
     """Which forms Roland explains."""
 
     folders: tuple[Path, ...] = ()
@@ -230,7 +228,7 @@ class FormsSettings(_Section):
     """How long the code works with which a form is gone on with elsewhere; wrong ones count like those of tickets."""
 
 
-class HttpSettings(_Section):
+class HttpSettings(Section):
     """The web server."""
 
     host: str = "127.0.0.1"
@@ -265,14 +263,14 @@ class HttpSettings(_Section):
     """How often a silent event stream sends a sign of life."""
 
 
-class TurnSettings(_Section):
+class TurnSettings(Section):
     """One turn of the dialogue."""
 
     deadline_ms: int = Field(default=5_000, ge=100)
     """After that long the person gets an apology and the ways to a human."""
 
 
-class TranslatorSettings(_Section):
+class TranslatorSettings(Section):
     """Machine translation of what the catalogue says in German only."""
 
     url: HttpUrl | None = None
@@ -285,7 +283,7 @@ class TranslatorSettings(_Section):
     """Languages to translate into."""
 
 
-class AccountsSettings(_Section):
+class AccountsSettings(Section):
     """Who may use the desk of the agents."""
 
     passwords: bool = True
@@ -316,7 +314,7 @@ class AccountsSettings(_Section):
         return self
 
 
-class TicketsSettings(_Section):
+class TicketsSettings(Section):
     """Concerns that cannot be settled now, and what is promised for them."""
 
     working_days: int = Field(default=2, ge=0, le=60)
@@ -343,7 +341,7 @@ class TicketsSettings(_Section):
     """Address of mail that is told of broken promises; empty for none."""
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     """The city's mail server."""
 
     host: str = ""
@@ -372,7 +370,7 @@ class MailSettings(_Section):
         return self
 
 
-class ZammadSettings(_Section):
+class ZammadSettings(Section):
     """The city's Zammad, where its people work on tickets, or answer chats."""
 
     url: HttpUrl | None = None
@@ -405,7 +403,7 @@ class ZammadSettings(_Section):
         return self
 
 
-class ChatwootSettings(_Section):
+class ChatwootSettings(Section):
     """The city's Chatwoot, where its people answer chats."""
 
     url: HttpUrl | None = None
@@ -432,7 +430,7 @@ class ChatwootSettings(_Section):
         return self
 
 
-class LoggingSettings(_Section):
+class LoggingSettings(Section):
     """What operators see; texts of citizens are never logged."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -467,6 +465,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     zammad: ZammadSettings = ZammadSettings()
     chatwoot: ChatwootSettings = ChatwootSettings()
+    phone: PhoneSettings = PhoneSettings()
     logging: LoggingSettings = LoggingSettings()
 
     @classmethod
@@ -520,7 +519,7 @@ def load_settings(path: Path, *, data_dir: Path | None = None) -> Settings:
 
 
 def _beside(settings: Settings, folder: Path) -> Settings:
-    """The settings with the places of lexicon and forms seen from the configuration file's folder."""
+    """The settings with the places of lexicon, forms and models seen from the configuration file's folder."""
     files, matches = settings.retrieval.lexicon_files, settings.retrieval.lexicon_matches
     lexicon = {
         "lexicon_files": tuple(folder / file for file in files),
@@ -534,6 +533,7 @@ def _beside(settings: Settings, folder: Path) -> Settings:
     update = {
         "retrieval": settings.retrieval.model_copy(update=lexicon),
         "forms": settings.forms.model_copy(update=forms),
+        "phone": settings.phone.beside(folder),
     }
     return settings.model_copy(update=update)
 
@@ -550,7 +550,7 @@ def setting_keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterato
 
 
 def _is_section(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, _Section)
+    return isinstance(annotation, type) and issubclass(annotation, Section)
 
 
 def _explain(location: tuple[int | str, ...], kind: str, message: str) -> str:
