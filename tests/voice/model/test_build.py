@@ -15,6 +15,10 @@ PLAN = Plan(utterances=30, training=Training(width=8, batch=4, steps=20), proces
 SENTENCES = ["was kostet ein reisepass", "wo ist das amt"]
 
 
+def quietly(message: str) -> None:
+    """Tells no progress."""
+
+
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     """The file the sentences are said to come from."""
@@ -42,17 +46,17 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def test_a_model_is_made_once_for_its_inputs(tmp_path: Path, source: Path, made: list[Path]) -> None:
     """The same texts and plan make nothing anew; another text or another plan does."""
     model = tmp_path / "model"
-    assert build_test_model(model, [source], lambda: SENTENCES, str, PLAN)
-    assert not build_test_model(model, [source], lambda: SENTENCES, str, PLAN)
+    assert build_test_model(model, [source], lambda: SENTENCES, quietly, PLAN)
+    assert not build_test_model(model, [source], lambda: SENTENCES, quietly, PLAN)
     source.write_text("etwas anderes", encoding="utf-8")
-    assert build_test_model(model, [source], lambda: SENTENCES, str, PLAN)
-    assert build_test_model(model, [source], lambda: SENTENCES, str, Plan(seed=2))
+    assert build_test_model(model, [source], lambda: SENTENCES, quietly, PLAN)
+    assert build_test_model(model, [source], lambda: SENTENCES, quietly, Plan(seed=2))
     assert len(made) == 3
 
 
 def test_the_model_is_labelled(tmp_path: Path, source: Path, made: list[Path]) -> None:
     """Mark and README say that it is not for callers."""
-    build_test_model(tmp_path / "model", [source], lambda: SENTENCES, str, PLAN)
+    build_test_model(tmp_path / "model", [source], lambda: SENTENCES, quietly, PLAN)
     assert json.loads((tmp_path / "model" / MARK).read_text(encoding="utf-8"))["label"] == LABEL
     assert "not for callers" in (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
 
@@ -60,10 +64,10 @@ def test_the_model_is_labelled(tmp_path: Path, source: Path, made: list[Path]) -
 def test_a_failed_making_leaves_the_old_model(tmp_path: Path, source: Path, made: list[Path]) -> None:
     """What cannot be finished takes no place, and nothing of it stays behind."""
     model = tmp_path / "model"
-    build_test_model(model, [source], lambda: SENTENCES, str, PLAN)
+    build_test_model(model, [source], lambda: SENTENCES, quietly, PLAN)
     before = fingerprint_of(model)
     with pytest.raises(SpeechUnavailableError):
-        build_test_model(model, [source], list, str, Plan(seed=2))
+        build_test_model(model, [source], list, quietly, Plan(seed=2))
     assert fingerprint_of(model) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "sentences.txt"]
 

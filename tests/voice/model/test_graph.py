@@ -20,17 +20,14 @@ IDS = {"ja": 1, "na": 2, "jan": 3, UNKNOWN_WORD: 4, BACKOFF: 5}
 
 def spoken(heard_phones: list[int]) -> dict[int, float]:
     """Which single words the graph hears in these phones, one frame each, and at what cost."""
-    arcs = defaultdict(list)
-    finals = set()
-    lines = list(sound_arcs(LEXICON, IDS))
-    for line in lines:
-        match line.split():
-            case [source, target, heard, word, cost]:
-                arcs[int(source)].append((int(target), int(heard), int(word), float(cost)))
-            case [state, _]:
-                finals.add(int(state))
+    rows = [line.split() for line in sound_arcs(LEXICON, IDS)]
+    finals = {int(row[0]) for row in rows if len(row) == 2}
+    arcs: defaultdict[int, list[tuple[int, int, int, float]]] = defaultdict(list)
+    for row in rows:
+        if len(row) == 5:
+            arcs[int(row[0])].append((int(row[1]), int(row[2]), int(row[3]), float(row[4])))
     found: dict[int, float] = {}
-    todo = [(int(lines[0].split()[0]), 0, 0, 0.0)]
+    todo = [(int(rows[0][0]), 0, 0, 0.0)]
     while todo:
         state, place, said, total = todo.pop()
         if place == len(heard_phones) and state in finals and said:

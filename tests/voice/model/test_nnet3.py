@@ -56,15 +56,16 @@ class Read:
     def at(self, node: str, frames: Matrix, time: int) -> Matrix:
         """The value of a node at a time; frames are repeated beyond the ends."""
         if node == "input":
-            return frames[np.clip(time, 0, len(frames) - 1)]
+            return np.asarray(frames[np.clip(time, 0, len(frames) - 1)])
         source = self.inputs[node]
         if node in self.affine:
             weight, bias = self.affine[node]
-            return weight @ np.concatenate([self._part(part, frames, time) for part in self._parts(source)]) + bias
+            seen = np.concatenate([self._part(part, frames, time) for part in self._parts(source)])
+            return np.asarray(weight @ seen + bias)
         value = self.at(source, frames, time)
         if node.endswith("relu"):
-            return np.maximum(0, value)
-        return value - np.logaddexp.reduce(value)
+            return np.asarray(np.maximum(0, value))
+        return np.asarray(value - np.logaddexp.reduce(value))
 
     def _parts(self, source: str) -> list[str]:
         inner = re.fullmatch(r"Append\((.+)\)", source)
