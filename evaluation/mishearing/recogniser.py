@@ -55,19 +55,30 @@ class Heard:
 
 @dataclass(slots=True)
 class _Draft:
-    """A sentence in work: ``slots`` hold what is heard for each word; those ``touched`` are left alone from then on."""
+    """A sentence in work: what is heard for each word once it went wrong, and what was put in before it."""
 
     words: Sequence[str]
-    slots: list[list[str]]
-    touched: set[int] = field(default_factory=set)
+    wrong: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    before: dict[int, str] = field(default_factory=dict)
 
     @property
-    def untouched(self) -> list[int]:
-        return [place for place in range(len(self.words)) if place not in self.touched]
+    def right(self) -> list[int]:
+        """The places of the words that are heard as they were said so far."""
+        return [place for place in range(len(self.words)) if place not in self.wrong]
 
-    def put(self, place: int, *heard: str) -> None:
-        self.slots[place] = list(heard)
-        self.touched.add(place)
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The sentence as it is heard."""
+        places = range(len(self.words))
+        slots = ((*self._put_in(place), *self.wrong.get(place, (self.words[place],))) for place in places)
+        return tuple(word for slot in slots for word in slot)
+
+    def is_lost(self, place: int) -> bool:
+        """Whether nothing is heard of a word."""
+        return self.wrong.get(place) == ()
+
+    def _put_in(self, place: int) -> tuple[str, ...]:
+        return (self.before[place],) if place in self.before else ()
 
 
 class Recogniser:
@@ -88,11 +99,11 @@ class Recogniser:
         """What is heard of a text; the same for the same seed."""
         words = said(text, self._language)
         chance = random.Random(seed)  # noqa: S311 – no secret
-        draft = _Draft(words, [[word] for word in words])
+        draft = _Draft(words)
         left = self._errors(len(words), chance)
-        while left > 0 and draft.untouched:
+        while left > 0 and draft.right:
             left -= self._err(draft, left, chance)
-        return Heard(words, tuple(word for slot in draft.slots for word in slot))
+        return Heard(words, draft.heard)
 
     def _errors(self, words: int, chance: random.Random) -> int:
         """How many words of a sentence go wrong; over many sentences, the set rate of all words."""
@@ -107,8 +118,7 @@ class Recogniser:
         for _, cost, do in _shuffled(possible, [kind[0] for kind in possible], chance):
             if do(draft, chance):
                 return cost
-        # Nothing sounds like any of the words: one is lost.
-        draft.put(chance.choice(draft.untouched))
+        draft.wrong[chance.choice(draft.right)] = ()  # nothing sounds like any of the words: one is lost
         return 1
 
     def _take_alike(self, draft: _Draft, chance: random.Random) -> bool:
@@ -120,35 +130,43 @@ class Recogniser:
     def _substitute(self, draft: _Draft, chance: random.Random, others_of: _Others) -> bool:
         for place in self._places(draft, chance):
             if others := others_of(draft.words[place]):
-                draft.put(place, chance.choices(others, [other.weight for other in others])[0].word)
+                draft.wrong[place] = (chance.choices(others, [other.weight for other in others])[0].word,)
                 return True
         return False
 
     def _leave_out(self, draft: _Draft, chance: random.Random) -> bool:
-        draft.put(self._places(draft, chance)[0])
-        return True
+        # Beside a word that was put in it would count as one error, not as two.
+        places = [place for place in self._places(draft, chance) if not draft.before.keys() & {place, place + 1}]
+        if places:
+            draft.wrong[places[0]] = ()
+        return bool(places)
 
     def _put_in(self, draft: _Draft, chance: random.Random) -> bool:
-        place = chance.choice(draft.untouched)
-        words = _HESITATIONS[self._language] if chance.random() < _HESITATES else self._known.little_words
-        draft.put(place, chance.choice(words), draft.words[place])
-        return True
+        free = [
+            place
+            for place in range(len(draft.words))
+            if place not in draft.before and not draft.is_lost(place) and not draft.is_lost(place - 1)
+        ]
+        if free:
+            words = _HESITATIONS[self._language] if chance.random() < _HESITATES else self._known.little_words
+            draft.before[chance.choice(free)] = chance.choice(words)
+        return bool(free)
 
     def _split(self, draft: _Draft, chance: random.Random) -> bool:
         for place in self._places(draft, chance):
             if parts := self._known.parts(draft.words[place]):
-                draft.put(place, *parts)
+                draft.wrong[place] = parts
                 return True
         return False
 
     def _join(self, draft: _Draft, chance: random.Random) -> bool:
-        free = set(draft.untouched)
+        free = set(draft.right) - draft.before.keys()
         pairs = [place for place in free if place + 1 in free and self._are_one(draft, place)]
         if not pairs:
             return False
         place = chance.choice(sorted(pairs))
-        draft.put(place, draft.words[place] + draft.words[place + 1])
-        draft.put(place + 1)
+        draft.wrong[place] = (draft.words[place] + draft.words[place + 1],)
+        draft.wrong[place + 1] = ()
         return True
 
     def _are_one(self, draft: _Draft, place: int) -> bool:
@@ -156,7 +174,7 @@ class Recogniser:
 
     def _places(self, draft: _Draft, chance: random.Random) -> list[int]:
         """The words that may still go wrong, in the order in which they do: little and unknown ones sooner."""
-        free = draft.untouched
+        free = draft.right
         return _shuffled(free, [self._weight(draft.words[place]) for place in free], chance)
 
     def _weight(self, word: str) -> float:

@@ -1,6 +1,7 @@
 """A written sentence as a recogniser writes it that hears every word: small letters, no signs, numbers in words."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from assistant.model import Language
@@ -16,7 +17,9 @@ Match = re.Match[str]
 
 def said(text: str, language: Language) -> tuple[str, ...]:
     """The words of a text as they are heard. What is already in this form stays as it is."""
-    spoken = text if language is Language.DE else _AS_IN_GERMAN.sub(lambda sign: ".,"[sign[0] == "."], text)
+    spoken = unicodedata.normalize("NFKC", text)
+    if language is not Language.DE:
+        spoken = _AS_IN_GERMAN.sub(lambda sign: ".,"[sign[0] == "."], spoken)
     for pattern, tell in _FIGURES:
         spoken = pattern.sub(lambda found, tell=tell: f" {tell(found, language)} ", spoken)  # type: ignore[misc]
     for sign, word in words_of(language)["signs"].items():
