@@ -11,7 +11,7 @@ from .lexicon import (
     match_lexicon,
     write_matches,
 )
-from .server import build_services, create_from_environment, serve
+from .server import build_services, create_from_environment, serve, serve_line
 from .tickets import find_tickets, outbox_errands, report_promises, retry_errands
 from .training import (
     evaluate_nlu,
@@ -79,6 +79,7 @@ __all__ = [
     "report_promises",
     "retry_errands",
     "serve",
+    "serve_line",
     "set_up_data",
     "train_nlu",
     "train_wish_reader",

@@ -1,4 +1,4 @@
-"""The telephone line, wired: it runs in an event loop of its own, so that the dialogue's work does not break its sound."""
+"""The telephone line, wired: in an event loop of its own, so that the dialogue's work does not break its sound."""
 
 import asyncio
 import threading
@@ -19,6 +19,7 @@ from connectors.telephony.sip.trunk import SipTrunk
 from connectors.telephony.stream import MessageStreams, StreamOptions
 from voice.activity import SileroActivities
 from voice.line import LineOptions, LineTools, PhoneLine
+from voice.model.folder import read_model_folder
 from voice.prompts import SPOKEN, Prompts
 from voice.recognition.recognizer import RecognitionModel, RecognizerOptions, VoskRecognizer
 from voice.session.observe import CallerSaid, CallEvent, CallObserver, RolandSaid
@@ -48,7 +49,7 @@ class LineThread:
     ) -> None:
         """Nothing is opened yet. Raises ConfigError where what hears is not configured."""
         phone = settings.phone
-        self._phone = phone
+        self._city = settings.city.name
         self._recognizer = VoskRecognizer(_recognizer_options(phone))
         self._espeak = EspeakSpeaker(_speaker_options(phone))
         self._piper = _piper(phone)
@@ -77,7 +78,7 @@ class LineThread:
         )
         self._line = PhoneLine(tools, _line_options(settings, catalogue, languages), (*shown, *observers))
         self._thread: threading.Thread | None = None
-        self._leave: Callable[[], None] = lambda: None
+        self._leave: Callable[[], object] = lambda: None
 
     @property
     def parts(self) -> tuple[Pingable, ...]:
@@ -104,7 +105,7 @@ class LineThread:
         except BaseException as error:  # noqa: BLE001 - it is told to whoever waits for the line
             owner.call_soon_threadsafe(_fulfil, opened, error)
 
-    async def _serve(self, tell_opened: Callable[[], None]) -> None:
+    async def _serve(self, tell_opened: Callable[[], object]) -> None:
         loop, over = asyncio.get_running_loop(), asyncio.Event()
         self._leave = lambda: loop.call_soon_threadsafe(over.set)
         async with AsyncExitStack() as stack:
@@ -123,7 +124,7 @@ class LineThread:
         """Make the sentences that are said to everybody before anybody calls."""
         for language in SPOKEN:
             if language in self._cached.languages:
-                await self._cached.warm(self._prompts.fixed(language), Voice(language))
+                await self._cached.warm(self._prompts.fixed(language, city=self._city), Voice(language))
 
 
 class _Shown:
@@ -171,6 +172,7 @@ def _line_options(settings: Settings, catalogue: Catalogue, languages: tuple[Lan
     session = SessionOptions(
         city=settings.city.name,
         languages=languages,
+        is_test_line=any(read_model_folder(model.folder).is_test_model for model in phone.speech.models.values()),
         longest_call_s=phone.longest_call_minutes * 60,
         frequent={language: _frequent(phone, catalogue, language) for language in languages},
     )
@@ -242,5 +244,3 @@ def _audiosocket_options(phone: PhoneSettings) -> AudioSocketOptions:
         most_calls=sound.most_calls,
     )
     return replace(usual, token=sound.token.get_secret_value())
-
-

@@ -1,5 +1,6 @@
 """The web application, and the server that runs it."""
 
+import asyncio
 import atexit
 import gc
 import os
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
@@ -22,6 +24,7 @@ from assistant.bootstrap.conversations import conversation_store, open_database
 from assistant.bootstrap.desk import build_workplace
 from assistant.bootstrap.forms import open_luggage
 from assistant.bootstrap.people import call_store, handoff_tools
+from assistant.bootstrap.phone import Telephone, build_office, open_telephone
 from assistant.bootstrap.tickets import Surroundings, city_promise, open_tickets
 from assistant.bootstrap.translation import open_translator
 from assistant.bootstrap.turn import build_tools
@@ -29,10 +32,11 @@ from assistant.bootstrap.understanding import open_nlu, rasa_beside
 from assistant.bus_redis import RedisBus
 from assistant.config import Settings, load_settings
 from assistant.dialogue.run import TurnRunner
+from assistant.errors import ConfigError
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.handoff.watch import Watch
-from assistant.http.app import create_app
+from assistant.http.app import create_app, running
 from assistant.http.line import MOST_MESSAGE_BYTES
 from assistant.http.services import AppServices
 from assistant.phone.watch import CallWatch
@@ -41,12 +45,16 @@ from assistant.storage.secret import load_secret
 from assistant.storage.switches import RememberedSwitches, SqlSwitchBoard
 from nlu.personal_data import PatternMasker
 
+_log = structlog.get_logger(__name__)
 _WORKER_PATIENCE_S = 60
 """How long a worker may be silent before it is replaced: on a busy machine, loading the models takes its time."""
 
 
-def build_services(settings: Settings) -> AppServices:
-    """Everything the web application needs, wired; nothing is opened before the server starts."""
+def build_services(settings: Settings, *, has_line: bool = True) -> AppServices:
+    """Everything the web application needs, wired; nothing is opened before the server starts.
+
+    ``has_line``: the telephone line, where it is configured, runs in this process.
+    """
     nlu = open_nlu(settings)
     translator = open_translator(settings)
     translators = (translator,) if translator else ()
@@ -84,6 +92,11 @@ def build_services(settings: Settings) -> AppServices:
     watches = (watch.running(), call_watch.running(), tickets.watch.running())
     beside = (accounts.upkeep.running(), *watches, tickets.courier.running())
     casework = open_casework(settings, database, tools.messages, handing_off, tickets.store, tickets.desk)
+    telephone = Telephone()
+    if has_line and settings.phone.is_open:
+        calls = call_store(settings, database)
+        office = build_office(conversations, reception, tickets.service, handing_off, calls, tools)
+        telephone = open_telephone(settings, office, tools)
     return AppServices(
         settings=settings,
         conversations=conversations,
@@ -104,7 +117,16 @@ def build_services(settings: Settings) -> AppServices:
         outbox=tickets.outbox,
         casework=casework.casework if casework else None,
         readers=casework.readers if casework else (),
-        optional=(*nlu.parts, *translators, *remote_bus, *providers, *mailers, *(casework.systems if casework else ())),
+        line=telephone.web,
+        optional=(
+            *nlu.parts,
+            *translators,
+            *remote_bus,
+            *providers,
+            *mailers,
+            *(casework.systems if casework else ()),
+            *telephone.parts,
+        ),
         resources=(
             database,
             *nlu.resources,
@@ -113,6 +135,7 @@ def build_services(settings: Settings) -> AppServices:
             *providers,
             *beside,
             *(casework.resources if casework else ()),
+            *telephone.resources,
         ),
     )
 
@@ -122,11 +145,11 @@ def create_from_environment() -> FastAPI:
     data = os.environ.get("ROLAND_DATA")
     settings = load_settings(Path(os.environ["ROLAND_CONFIG"]), data_dir=Path(data) if data else None)
     logs.configure(settings.logging, keep_days=settings.retention.log_days)
-    return _create(settings)
+    return _create(settings, has_line=False)
 
 
-def _create(settings: Settings) -> FastAPI:
-    app = create_app(build_services(settings))
+def _create(settings: Settings, *, has_line: bool) -> FastAPI:
+    app = create_app(build_services(settings, has_line=has_line))
     # Models and catalogues live as long as the process; the garbage collector need not walk through them again.
     gc.collect()
     gc.freeze()
@@ -142,10 +165,12 @@ def serve(config: Path, data: Path | None) -> None:
     logs.configure(settings.logging, keep_days=settings.retention.log_days)
     app: FastAPI | str
     if settings.http.workers > 1:
-        build_services(settings)  # what is missing is said here, once, and not by every worker
+        build_services(settings, has_line=False)  # what is missing is said here, once, and not by every worker
+        if settings.phone.is_open:
+            _log.warning("several workers take no calls", run="roland line")
         app = f"{__name__}:{create_from_environment.__name__}"
     else:
-        app = _create(settings)
+        app = _create(settings, has_line=True)
     atexit.register(_let_go_of_output)
     # After the open turns have ended, uvicorn raises the signal once more, which would end the process where it stands.
     signal.signal(signal.SIGTERM, _leave)
@@ -166,6 +191,26 @@ def serve(config: Path, data: Path | None) -> None:
             timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=_WORKER_PATIENCE_S,
         )
+
+
+def serve_line(config: Path, data: Path | None) -> None:
+    """Take calls in a process of its own until stopped, beside servers that share the database and the bus."""
+    settings = load_settings(config, data_dir=data)
+    logs.configure(settings.logging, keep_days=settings.retention.log_days)
+    if not (settings.phone.sip.enabled or settings.phone.audiosocket.enabled):
+        raise ConfigError("phone: neither sip nor audiosocket is enabled")
+    services = build_services(settings)
+    atexit.register(_let_go_of_output)
+    with rasa_beside(settings):
+        asyncio.run(_run_line(services))
+
+
+async def _run_line(services: AppServices) -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with running(services):
+        await stopped.wait()
 
 
 def _let_go_of_output() -> None:

@@ -40,6 +40,7 @@ app = typer.Typer(
 app.command()(ask)
 app.command()(doctor.doctor)
 app.command()(operate.serve)
+app.command()(operate.line)
 app.command("setup-data")(operate.setup_data)
 app.command()(operate.purge)
 app.add_typer(catalogue.app, name="catalogue")

@@ -15,6 +15,12 @@ def serve(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -> Non
         bootstrap.serve(config, data)
 
 
+def line(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -> None:
+    """Take telephone calls in a process of its own until stopped, where several workers serve the web."""
+    with told_errors():
+        bootstrap.serve_line(config, data)
+
+
 def setup_data(config: ConfigOption = DEFAULT_CONFIG, data: DataOption = None) -> None:
     """Make the data directory ready: sample catalogue where Bremen has none, encoder, search index, language model."""
     started = time.monotonic()

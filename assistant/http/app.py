@@ -46,7 +46,7 @@ def create_app(services: AppServices) -> FastAPI:
         description="The virtual Bürgeramt: conversations about public services, and the service catalogue.",
         docs_url=None,
         redoc_url=None,
-        lifespan=lambda _app: _running(services),
+        lifespan=lambda _app: running(services),
     )
     presenter = Presenter(services.messages, settings.city.name)
     assets = Assets(services.assets)
@@ -102,7 +102,8 @@ def create_app(services: AppServices) -> FastAPI:
 
 
 @asynccontextmanager
-async def _running(services: AppServices) -> AsyncIterator[None]:
+async def running(services: AppServices) -> AsyncIterator[None]:
+    """While everything that the application needs is open, and what runs beside it runs."""
     async with AsyncExitStack() as stack:
         for resource in services.resources:
             await stack.enter_async_context(resource)
