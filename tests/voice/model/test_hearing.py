@@ -62,6 +62,9 @@ def test_a_step_hears_what_it_expects(model: Path, phrase: str) -> None:
     assert heard(model, phrase, EXPECTED) == phrase
 
 
-def test_a_step_knows_what_it_does_not_expect(model: Path) -> None:
-    """Another question is heard as unknown, not taken for one of the phrases."""
-    assert set(heard(model, "welche unterlagen brauche ich für den führerschein", EXPECTED).split()) == {UNKNOWN_WORD}
+@pytest.mark.parametrize("other", ["mein hund ist weg", "ich bin umgezogen", "wie lange dauert das"])
+def test_a_step_knows_what_it_does_not_expect(model: Path, other: str) -> None:
+    """Something else is heard as unknown words, not taken for one of the phrases."""
+    told = heard(model, other, EXPECTED)
+    assert UNKNOWN_WORD in told.split()
+    assert told not in EXPECTED[:-1]
