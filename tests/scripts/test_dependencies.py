@@ -16,7 +16,7 @@ INSTALLED = packages_distributions()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # Part of what another dependency promises.
-BROUGHT_BY = {"httptools": "uvicorn", "starlette": "fastapi", "uvloop": "uvicorn"}
+BROUGHT_BY = {"httptools": "uvicorn", "starlette": "fastapi", "uvloop": "uvicorn", "websockets": "uvicorn"}
 # Needed without an import: FastAPI reads forms with the first, zoneinfo reads the second where the system has no zones,
 # fpdf2 joins Arabic letters with the third.
 NEVER_IMPORTED = {"python-multipart", "tzdata", "uharfbuzz"}
