@@ -56,6 +56,13 @@ def test_bremen_is_valid() -> None:
     assert settings.contact.opening_hours
 
 
+def test_the_menu_of_bremens_line_names_services_there_are() -> None:
+    """A service that is frequently asked for on the telephone is in the catalogue, or the line would not open."""
+    frequent = load_settings(BREMEN).phone.frequent
+    assert frequent
+    assert [name for name in frequent if not (ROOT / f"knowledge/bremen/services/{name}.yaml").exists()] == []
+
+
 CITIES = [path for path in sorted(BREMEN.parent.glob("*.toml")) if "." not in path.stem]
 
 
