@@ -76,8 +76,16 @@ def line_router(services: AppServices, line: WebLine, pages: Pages, limiter: Rat
         @router.api_route("/line", methods=["GET", "HEAD"])
         async def page(request: Request) -> Response:
             limiter.check(client_of(request))
-            known = {"protocol": PAGE_PROTOCOL, "speaks_english": Language.EN in line.languages}
-            shown = pages.show(request, "chat", "phone.html", Talk(), token=tokens.issue(), **known)
+            english = Language.EN in line.languages
+            shown = pages.show(
+                request,
+                "chat",
+                "phone.html",
+                Talk(),
+                token=tokens.issue(),
+                protocol=PAGE_PROTOCOL,
+                speaks_english=english,
+            )
             shown.headers["Permissions-Policy"] = _MICROPHONE
             return shown
 
