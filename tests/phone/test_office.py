@@ -98,7 +98,7 @@ async def test_a_caller_is_put_through(behind: Behind) -> None:
     handoff = await behind.wish_person(call)
     assert (handoff.caller, handoff.channel) == (NUMBER, Channel.PHONE)
     target = await behind.line.do(behind.office.target(call))
-    assert target is not None
+    assert isinstance(target, TransferTarget)
     assert target.address == BTB
     found = await behind.desk.call(target.reference)
     assert found is not None

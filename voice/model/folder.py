@@ -45,7 +45,7 @@ class ModelFolder:
 
 def read_model_folder(path: Path) -> ModelFolder:
     """Look at a folder; raises SpeechUnavailableError with what is missing where it holds no model."""
-    graphs = {graph: _all_in(path, graph) for graph in (_STATIC, _LOOK_AHEAD)}
+    graphs: dict[Sequence[str], bool] = {graph: _all_in(path, graph) for graph in (_STATIC, _LOOK_AHEAD)}
     if missing := _missing(path, graphs):
         raise SpeechUnavailableError(f"{path} holds no model of Vosk: {', '.join(missing)} missing")
     mark = path / MARK
@@ -60,7 +60,7 @@ def read_model_folder(path: Path) -> ModelFolder:
     )
 
 
-def _missing(path: Path, graphs: Mapping[tuple[str, ...], bool]) -> list[str]:
+def _missing(path: Path, graphs: Mapping[Sequence[str], bool]) -> list[str]:
     missing = [name for name in _ALWAYS if not (path / name).is_file()]
     if not any(graphs.values()):
         missing.append(f"{' and '.join(_LOOK_AHEAD)} (or {_STATIC[0]})")
