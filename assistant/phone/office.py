@@ -130,7 +130,9 @@ class PhoneOffice:
         except RolandError as error:
             _log.error("put through unseen", code=error.code)
             found = self._exchange.target_by_hours()
-        return found if isinstance(found, NobodyThere) else TransferTarget(found, self._caller(conversation_id).reference)
+        return (
+            found if isinstance(found, NobodyThere) else TransferTarget(found, self._caller(conversation_id).reference)
+        )
 
     async def passed_on(self, conversation_id: str, outcome: TransferOutcome) -> None:
         """Keep what became of putting the caller through; where nobody took the call, Roland speaks again."""
