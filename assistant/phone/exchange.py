@@ -19,6 +19,7 @@ from assistant.model import (
     Ending,
     Language,
     Mode,
+    NobodyThere,
     Notice,
     NoticeKind,
     PhoneCall,
@@ -90,24 +91,28 @@ class Exchange:
 
     # ── to people ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def target(self, conversation_id: str, caller: str) -> str:
-        """The address to put the caller through to, the conversation waiting at the desk; empty where nobody is there.
+    async def target(self, conversation_id: str, caller: str) -> str | NobodyThere:
+        """The address to put the caller through to, the conversation waiting at the desk; or that nobody is there.
 
         Raises CallClosedError.
         """
         conversation = await self._open_one(conversation_id)
         if not (await self._reception.availability(Channel.PHONE)).can_connect:
             await self._give_back(conversation_id)
-            return ""
+            return self._nobody_there()
         if conversation.mode is Mode.WITH_BOT:
             await self._tools.handoffs.queue(*self._reception.wish(conversation, conversation.state, caller))
             await self._reception.queued(conversation_id)
         return self._tools.rules.calls_to
 
-    def target_by_hours(self) -> str:
-        """The address, where nothing but the time of day can be asked; empty outside of opening hours."""
+    def target_by_hours(self) -> str | NobodyThere:
+        """The address, where nothing but the time of day can be asked; or that nobody is there now."""
         is_open = self._tools.calendar.is_open(self._tools.clock.now())
-        return self._tools.rules.calls_to if is_open else ""
+        return self._tools.rules.calls_to if is_open and self._tools.rules.calls_to else self._nobody_there()
+
+    def _nobody_there(self) -> NobodyThere:
+        now, calendar = self._tools.clock.now(), self._tools.calendar
+        return NobodyThere(None if calendar.is_open(now) else calendar.next_opening(now))
 
     async def passed_on(self, conversation_id: str, outcome: TransferOutcome) -> None:
         """What became of putting the caller through; the same twice is told once."""

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from stdnum import damm
 
-from assistant.model import AnswerStatus, Candidate, Language, TransferOutcome
+from assistant.model import AnswerStatus, Candidate, Language, NobodyThere, TransferOutcome
 from tests.voice.session.script import (
     CALL,
     CODE,
+    DUE,
     FEE,
     Book,
     MuteScript,
@@ -206,9 +207,6 @@ def test_what_is_not_heard_gets_shorter_then_keys_then_a_person() -> None:
     assert script.say("brxl", 0.1).heard == [prompt("repair.not_heard_shorter")]
     assert script.mumble().heard[0] == prompt("repair.not_heard_keys")
     assert prompt("menu.lead") in script.heard
-    for _ in range(3):
-        script.mumble()
-    assert not script.is_over
     script.mumble()
     assert prompt("repair.not_heard_person") in script.last
     assert script.did(PassOn)
@@ -238,7 +236,7 @@ def test_what_the_office_never_understands_leads_to_a_person() -> None:
 
 def test_who_cannot_be_understood_anywhere_is_asked_to_call_again() -> None:
     """With nobody there and no words, the call ends politely, not in a circle."""
-    script = Script(target=None)
+    script = Script(target=NobodyThere())
     for _ in range(40):
         if script.is_over:
             break
@@ -409,9 +407,23 @@ def test_who_could_not_be_passed_on_is_offered_a_call_back(outcome: TransferOutc
 
 def test_where_nobody_is_there_a_call_back_is_offered_at_once() -> None:
     """No transfer is tried."""
-    script = Script(target=None).key("0")
+    script = Script(target=NobodyThere()).key("0")
     assert script.heard == [prompt("transfer.nobody"), prompt("callback.offer")]
     assert not script.did(PassOn)
+
+
+def test_outside_of_hours_it_is_said_when_somebody_is_there_again() -> None:
+    """Before a call-back is offered."""
+    script = Script(target=NobodyThere(DUE)).say("mitarbeiter")
+    closed = prompt("transfer.closed_hours", next_opening="Dienstag um zwölf Uhr")
+    assert script.heard == [closed, prompt("callback.offer")]
+
+
+def test_an_office_that_knows_of_nobody_takes_no_call_back_either() -> None:
+    """No number is dictated for nothing: the caller is asked to call again."""
+    script = Script(target=None).say("mitarbeiter")
+    assert script.heard == [prompt("trouble.call_again")]
+    assert script.is_over
 
 
 def test_a_call_that_comes_back_begins_with_an_apology() -> None:
@@ -569,10 +581,20 @@ def test_an_answer_of_error_is_told_once_then_a_person_comes() -> None:
 
 
 def test_a_dead_recogniser_leaves_the_keys() -> None:
-    """Said once, then everything goes by keys."""
+    """Said once, then everything goes by keys; who has none, or does not press any, gets a person."""
     script = Script().deaf()
     assert script.heard == [prompt("trouble.again")]
     assert prompt("menu.lead") in script.deaf().heard
+    assert script.deaf().heard[0] == prompt("trouble.keys_only")
+    assert script.deaf().heard == [prompt("trouble.person")]
+    assert script.did(PassOn)
+
+
+def test_a_recogniser_that_is_back_is_used_again() -> None:
+    """What went wrong before does not count any more."""
+    script = Script().deaf().say("was kostet ein reisepass")
+    assert script.heard[0] == "Der Reisepass kostet siebzig Euro."
+    assert script.deaf().heard == [prompt("trouble.again")]
 
 
 @pytest.mark.parametrize("target_is_there", [True, False])
