@@ -34,6 +34,8 @@ from assistant.service import ConversationService, Message
 from assistant.tickets.draft import TicketDraft
 from assistant.tickets.service import TicketService
 
+_MOST_ID = 255
+
 
 class Exchange:
     """Opens conversations for calls, puts callers through, takes call-backs."""
@@ -60,12 +62,12 @@ class Exchange:
         """The call with its conversation: a new one, or the one of a call that comes back unserved."""
         now = self._tools.clock.now()
         if call.returns_after is not None and (before := await self._returned(call)) is not None:
-            known = replace(before, external_id=call.external_id, seen_at=now, ended_at=None, ending=None)
+            known = replace(before, external_id=_kept(call), seen_at=now, ended_at=None, ending=None)
         else:
             # What a recogniser heard is no hint of a language: only the caller's own wish changes it.
             started = await self._conversations.start(Channel.PHONE, language)
             reference = secrets.token_hex(8)
-            known = PhoneCall(call.id, started.id, reference, call.trunk, call.external_id, call.started_at, now)
+            known = PhoneCall(call.id, started.id, reference, call.trunk, _kept(call), call.started_at, now)
         await self._calls.begin(known)
         await self._tools.tell_desk()
         return known
@@ -207,3 +209,8 @@ class Exchange:
     async def _tell(self, conversation_id: str) -> None:
         await self._tools.tell(conversation_id)
         await self._tools.tell_desk()
+
+
+def _kept(call: CallDetails) -> str:
+    """The other side's name of a call as it can be kept, whatever they send: no key, it is only to be found again."""
+    return "".join(sign for sign in call.external_id if sign.isprintable())[:_MOST_ID]

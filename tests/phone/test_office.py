@@ -18,6 +18,7 @@ from assistant.errors import (
 from assistant.handoff.reception import Reception
 from assistant.model import (
     AnswerStatus,
+    CallDetails,
     CallEnding,
     Channel,
     Ending,
@@ -366,6 +367,15 @@ async def test_an_answer_that_comes_after_the_end_keeps_no_call_alive(behind: Be
     await asyncio.wrap_future(closing)
     with pytest.raises(CallClosedError):
         await behind.line.do(behind.office.target(call))
+
+
+async def test_any_name_of_a_call_can_be_kept(behind: Behind) -> None:
+    """Other sides name their calls as they like, however long, and with signs that no database takes."""
+    call = CallDetails("call-1", "sip", "\0\n" + "x" * 4_000, behind.clock.now())
+    conversation_id = await behind.line.do(behind.office.open(call, Language.DE))
+    kept = await behind.calls.of_conversation(conversation_id)
+    assert kept is not None
+    assert kept.external_id == "x" * 255
 
 
 async def test_a_loop_that_stands_still_holds_no_caller(tmp_path: Path, line: Line) -> None:

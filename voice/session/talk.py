@@ -143,6 +143,10 @@ class Talk:
             return (yield from self._failed(answer))
         if answer.status in _CONNECTS:
             raise Elsewhere(Way.PERSON)
+        if isinstance(wish, Said) and answer.status in _NOT_UNDERSTOOD:
+            other = yield from self._otherwise_heard(wish)
+            if other is not None:
+                return (yield from self._doubted(other))
         self._count(answer)
         if isinstance(wish, Said) and wish.confidence < self._options.confidence.likely:
             return (yield from self._doubted(answer))
@@ -158,6 +162,14 @@ class Talk:
         self._asked = f"{self._asked} {wish.text}" if wish.continues and self._asked else wish.text
         answer = yield Consult(self._asked, self._asking.voice, None, switched, waiting)
         return answer
+
+    def _otherwise_heard(self, said: Said) -> Flow[Answer | None]:
+        """The answer to what else may have been said, where the first guess of unclear words has led nowhere."""
+        others = [one.text for one in said.heard.hypotheses[1:] if one.confidence >= self._options.confidence.doubtful]
+        if not others or said.confidence >= self._options.confidence.sure:
+            return None
+        answer = yield from self._consulted(surely(others[0]))
+        return answer if answer is not None and answer.candidates and answer.status not in _NOT_UNDERSTOOD else None
 
     def _say(self, answer: Answer, *lead: Sentence) -> Flow[Wish]:
         self._told.append(answer)

@@ -13,7 +13,7 @@ from tests.voice.session.fakes import Phone, Site
 from tests.voice.session.script import CALL, FEE, TARGET, Book, prompt, spoken
 from tests.voice.session.virtual import run
 from voice.line import LineOptions
-from voice.session.observe import CallFinished, Faltered, Interrupted, PassedOn, TurnTimed
+from voice.session.observe import CallerKeyed, CallFinished, Faltered, Interrupted, PassedOn, TurnTimed
 from voice.session.options import SessionOptions
 
 QUESTION = "was kostet ein reisepass"
@@ -202,6 +202,19 @@ def test_keys_pressed_ahead_are_not_lost() -> None:
         await opened(phone)
         phone.presses("#3")
         await phone.hears("Sollen wir Sie dort zurückrufen")
+
+    call(script)
+
+
+def test_a_machine_that_presses_keys_is_not_followed_for_ever() -> None:
+    """What is typed while Roland must be heard is kept up to a limit."""
+
+    async def script(site: Site, phone: Phone) -> None:
+        await phone.hears(prompt("opening.duty", city="Bremen"))
+        phone.presses("1" * 5_000)
+        await phone.listens()
+        assert len(site.watch.of(CallerKeyed)) < 300
+        await phone.hears(prompt("keys.wrong"))
 
     call(script)
 
