@@ -67,13 +67,19 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class PhoneOptions:
-    """``rings_s`` is how long it rings before a call is taken; None: it is never taken."""
+    """What a telephone does.
+
+    ``port``: 0 for a free one. ``rings_s`` is how long it rings before a call is taken; None: it is never taken.
+    ``refuses_with``: instead of ringing, a status with its words ("486 Busy Here").
+    """
 
     host: str = "127.0.0.1"
+    port: int = 0
     user: str = "buergerin"
     way: Way = field(default_factory=Way)
     when_referred: WhenReferred = WhenReferred.CALL
     rings_s: float | None = 0.1
+    refuses_with: str = ""
     background: bytes = SILENT_FRAME
     """What is sent while nothing is said (A-law, repeated)."""
 
@@ -175,6 +181,13 @@ class Call:
                 return last
             await asyncio.sleep(_LOOK_S)
         return loop.time()
+
+    async def until_heard(self, packets: int) -> None:
+        """Wait for so many packets of the other side's sound, or the end of the call."""
+        while True:
+            if self.ended is not None or len(self.recording.packets) >= packets:
+                return
+            await asyncio.sleep(_LOOK_S)
 
     async def open(self) -> None:
         """Take a port for the sound."""
