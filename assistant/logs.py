@@ -51,6 +51,14 @@ _KNOWN = frozenset(
         "version",
         "port",
         "host",
+        "call_id",
+        "external_id",
+        "trunk",
+        "running",
+        "turns",
+        "ending",
+        "outcome",
+        "trunks",
     }
 )
 _LONGEST_VALUE = 300

@@ -92,7 +92,8 @@ class PhoneLine:
             call = self._call(leg, activity)
             began = self._now
             calls[call] = asyncio.create_task(call.run(is_turned_away=not is_talk))
-            self._observers.notice(leg.details.id, began, CallBegan(leg.details.trunk, self.running))
+            taken = CallBegan(leg.details.trunk, self.running, leg.details.external_id)
+            self._observers.notice(leg.details.id, began, taken)
             try:
                 ending = await self._over(calls[call])
             finally:
