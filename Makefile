@@ -15,13 +15,16 @@ help: ## show this list
 serve: setup ## set up and serve the portal page (RASA=yes: with Rasa in its own environment)
 	@CONFIG=$(CONFIG) RASA=$(RASA) scripts/serve.sh
 
-test: test-fast test-slow ## everything: style, types, fast tests, then those with Rasa, browser and servers
+test: setup ## everything: style, types, fast tests, then those with Rasa, browser and servers
+	@# What only slow tests need is fetched and trained while style, types and fast tests are at it.
+	@$(MAKE) --no-print-directory -j 2 test-fast setup-tests
+	@$(MAKE) --no-print-directory test-slow
 
 test-fast: lint ## style, types and the tests that take seconds
 	$(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not bench and not ($(SLOW))"
 
 test-slow: setup setup-tests ## the tests that train, start servers or drive a browser
-	$(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not bench and ($(SLOW))"
+	$(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 25 -m "not bench and ($(SLOW))"
 
 lint: setup ## ruff and mypy
 	$(PYTHON) -m ruff check .

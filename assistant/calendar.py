@@ -23,8 +23,8 @@ class CityCalendar:
     def __init__(
         self, hours: Sequence[OpeningHours], zone: ZoneInfo, land: str, closed_on: Sequence[date] = ()
     ) -> None:
-        """Raises ConfigError for an unknown ``land`` (ISO 3166-2 without ``DE-``, e.g. ``HB``)."""
-        if land not in holidays.list_supported_countries()["DE"]:
+        """Raises ConfigError for an unknown ``land`` (ISO 3166-2 without ``DE-``, e.g. ``HB``; empty: no holidays)."""
+        if land and land not in holidays.list_supported_countries()["DE"]:
             raise ConfigError(f"contact.holidays: there is no German Land {land!r}")
         self.hours = tuple(hours)
         self._zone = zone
@@ -89,7 +89,7 @@ class CityCalendar:
 
 @cache
 def _public_holidays(land: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("DE", subdiv=land, years=year))
+    return frozenset(holidays.country_holidays("DE", subdiv=land, years=year)) if land else frozenset()
 
 
 def describe_hours(hours: Sequence[OpeningHours], messages: Messages, language: Language) -> str:

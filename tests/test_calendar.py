@@ -47,6 +47,13 @@ def test_hours_are_local_time_all_year() -> None:
     assert not calendar.is_open(datetime.fromisoformat("2026-12-01T05:30:00+00:00"))
 
 
+def test_a_service_may_work_on_public_holidays() -> None:
+    """Without a Land only the days that the city closes itself are closed."""
+    calendar = CityCalendar(HOURS, BERLIN, "", (date(2026, 12, 24),))
+    assert calendar.is_open(datetime(2026, 12, 25, 12, tzinfo=BERLIN))
+    assert not calendar.is_open(datetime(2026, 12, 24, 12, tzinfo=BERLIN))
+
+
 @pytest.mark.parametrize(
     ("after", "opening"),
     [

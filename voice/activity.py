@@ -4,7 +4,7 @@ import asyncio
 import ctypes
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Self
 
 import numpy as np
@@ -14,6 +14,8 @@ from assistant.model import SAMPLE_RATE
 
 _WINDOW = 256
 """Samples it looks at together: 32 ms."""
+_AT_ONCE = 4
+"""Networks that are there before the first call."""
 _FULL_SCALE = np.float32(32_768)
 
 
@@ -48,19 +50,31 @@ class SileroActivity:
 
 
 class SileroActivities:
-    """Networks for as many calls as there may be at once, loaded before there are any; one event loop's."""
+    """Networks for as many calls as there may be at once, one event loop's.
+
+    A few are loaded before there are any calls, the others while the first ones come: loading all takes seconds.
+    """
 
     def __init__(self, count: int) -> None:
         self._count = count
         self._free: deque[SileroActivity] = deque()
+        self._loading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        for _ in range(self._count):
-            self._free.append(await asyncio.to_thread(SileroActivity))
+        await self._load(min(_AT_ONCE, self._count))
+        self._loading = asyncio.create_task(self._load(self._count - len(self._free)))
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._loading
         self._free.clear()
+
+    async def _load(self, count: int) -> None:
+        for _ in range(count):
+            self._free.append(await asyncio.to_thread(SileroActivity))
 
     def take(self) -> SileroActivity:
         """One that remembers nothing; a new one where all are in use."""

@@ -60,7 +60,7 @@ class LineThread:
         self._cached = CachedSpeaker(
             FallbackSpeaker(self._piper, self._espeak) if self._piper is not None else self._espeak
         )
-        languages = tuple(
+        self.languages = languages = tuple(
             language
             for language in SPOKEN
             if language in self._recognizer.languages and language in self._cached.languages

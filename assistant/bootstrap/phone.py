@@ -36,7 +36,7 @@ def open_telephone(
     """The line of a city that has one; raises ConfigError where something of it is missing."""
     line = LineThread(settings, office, tools.catalogue, tools.clock, observers)
     stream = settings.phone.stream
-    web = WebLine(line.streams, stream.page, stream.token.get_secret_value()) if line.streams else None
+    web = WebLine(line.streams, stream.page, line.languages, stream.token.get_secret_value()) if line.streams else None
     return Telephone((office.running(), line.running()), line.parts, web)
 
 

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -44,16 +45,18 @@ from assistant.service import ConversationService
 from assistant.storage.secret import load_secret
 from assistant.storage.switches import RememberedSwitches, SqlSwitchBoard
 from nlu.personal_data import PatternMasker
+from voice.session.observe import CallObserver
 
 _log = structlog.get_logger(__name__)
 _WORKER_PATIENCE_S = 60
 """How long a worker may be silent before it is replaced: on a busy machine, loading the models takes its time."""
 
 
-def build_services(settings: Settings, *, has_line: bool = True) -> AppServices:
+def build_services(settings: Settings, *, has_line: bool = True, observers: Sequence[CallObserver] = ()) -> AppServices:
     """Everything the web application needs, wired; nothing is opened before the server starts.
 
-    ``has_line``: the telephone line, where it is configured, runs in this process.
+    ``has_line``: the telephone line, where it is configured, runs in this process; ``observers`` look on at its calls,
+    from its own thread.
     """
     nlu = open_nlu(settings)
     translator = open_translator(settings)
@@ -96,7 +99,7 @@ def build_services(settings: Settings, *, has_line: bool = True) -> AppServices:
     if has_line and settings.phone.is_open:
         calls = call_store(settings, database)
         office = build_office(conversations, reception, tickets.service, handing_off, calls, tools)
-        telephone = open_telephone(settings, office, tools)
+        telephone = open_telephone(settings, office, tools, observers)
     return AppServices(
         settings=settings,
         conversations=conversations,

@@ -83,7 +83,7 @@ class ContactSettings(Section):
     hours: tuple[HoursSettings, ...] = ()
     """When somebody answers the telephone."""
     holidays: str = "HB"
-    """The Land whose public holidays close the telephone, by its ISO 3166-2 code without "DE-"."""
+    """The Land whose public holidays close the telephone, by its ISO 3166-2 code without "DE-"; empty where none do."""
     closed_on: tuple[date, ...] = ()
     """Further days on which nobody is there."""
     complaint_service: str | None = None

@@ -8,6 +8,7 @@ from assistant.model import (
     Answer,
     Aspect,
     Candidate,
+    Channel,
     Conversation,
     DialogueState,
     Distress,
@@ -47,15 +48,16 @@ class Thresholds:
 
     Where the chance that anything was found, weighed with what the engine says against it by ``engine_weight``, lies
     below ``admit``, it is admitted that nothing was found. Else the first finding is answered if it holds a share of at
-    least ``answer`` of that chance and no other comes near it: within ``tie_ratio`` of the first is a near tie, and the
-    person is asked. A topic is left for another service only at or above ``switch``, and at or above ``switch_back``
-    where the words refer back to it ("und", "das"). An intent below ``intent`` counts as a mere statement of need, and
-    one that concerns only the conversation is overruled where something was found with ``overrule``. A correction is
-    taken by its own words at or above ``correct``, below it beside the topic, and by what comes first at or above
-    ``correct_least``.
+    least ``answer`` of that chance (``answer_by_phone`` where words may have been misheard) and no other comes near it:
+    within ``tie_ratio`` of the first is a near tie, and the person is asked. A topic is left for another service only
+    at or above ``switch``, and at or above ``switch_back`` where the words refer back to it ("und", "das"). An intent
+    below ``intent`` counts as a mere statement of need, and one that concerns only the conversation is overruled where
+    something was found with ``overrule``. A correction is taken by its own words at or above ``correct``, below it
+    beside the topic, and by what comes first at or above ``correct_least``.
     """
 
     answer: float = 0.45
+    answer_by_phone: float = 0.7
     admit: float = 0.5
     engine_weight: float = 0.6
     tie_ratio: float = 0.6
@@ -65,6 +67,12 @@ class Thresholds:
     correct_least: float = 0.07
     intent: float = 0.35
     overrule: float = 0.85
+
+    def on(self, channel: Channel) -> "Thresholds":
+        """Those that count on a channel."""
+        if channel is not Channel.PHONE:
+            return self
+        return replace(self, answer=max(self.answer, self.answer_by_phone))
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ async def _resolve(ctx: TurnContext, tools: DialogueTools, question: Question, t
         # In the midst of a form "die Anmeldung" is the one of the form.
         is_own = foreign_words(question.text, service, tools, ctx.language) == ()
         hanging = replace(hanging, bare=hanging.bare or is_own)
-    resolution = resolve(findings, hanging, tools.thresholds, answerable=answerable)
+    resolution = resolve(findings, hanging, tools.thresholds.on(ctx.utterance.channel), answerable=answerable)
     if isinstance(resolution, Ambiguous):
         resolution = _talked_about(resolution, ctx) or await _by_the_asking_clause(question, resolution, ctx, tools)
     if isinstance(resolution, Resolved) and aside and ctx.state.area is None:
@@ -115,7 +115,7 @@ async def _by_the_asking_clause(
     focus = tools.splitter.focus(question.text, ctx.language)
     if focus == question.text:
         return resolution
-    asked = resolve(await search(focus, ctx, tools), None, tools.thresholds)
+    asked = resolve(await search(focus, ctx, tools), None, tools.thresholds.on(ctx.utterance.channel))
     return asked if isinstance(asked, Resolved) and asked.service_id in resolution.service_ids else resolution
 
 

@@ -27,6 +27,7 @@ from assistant.http.pages import Pages
 from assistant.http.problems import Problem
 from assistant.http.services import AppServices, WebLine
 from assistant.http.views import Talk
+from assistant.model import Language
 from assistant.ports import Clock, StreamCaller
 
 MOST_MESSAGE_BYTES = 65_536
@@ -75,7 +76,16 @@ def line_router(services: AppServices, line: WebLine, pages: Pages, limiter: Rat
         @router.api_route("/line", methods=["GET", "HEAD"])
         async def page(request: Request) -> Response:
             limiter.check(client_of(request))
-            shown = pages.show(request, "chat", "phone.html", Talk(), token=tokens.issue(), protocol=PAGE_PROTOCOL)
+            english = Language.EN in line.languages
+            shown = pages.show(
+                request,
+                "chat",
+                "phone.html",
+                Talk(),
+                token=tokens.issue(),
+                protocol=PAGE_PROTOCOL,
+                speaks_english=english,
+            )
             shown.headers["Permissions-Policy"] = _MICROPHONE
             return shown
 

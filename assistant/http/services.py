@@ -11,6 +11,7 @@ from assistant.config import Settings
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.http.desk.workplace import Workplace
+from assistant.model import Language
 from assistant.ports import (
     Catalogue,
     Clock,
@@ -34,11 +35,13 @@ WEB = Path(__file__).parent.parent / "web"
 class WebLine:
     """Calls that come over the web server: from the page to try the line, and from telephone systems in a cloud.
 
-    These say ``token`` when they connect, or with their first message; without one only the page may call.
+    Callers are heard and spoken to in its ``languages``. Telephone systems say ``token`` when they connect, or with
+    their first message; without one only the page may call.
     """
 
     calls: StreamTrunk
     has_page: bool = True
+    languages: tuple[Language, ...] = (Language.DE, Language.EN)
     token: str = field(default="", repr=False)
 
 

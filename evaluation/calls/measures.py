@@ -47,7 +47,7 @@ def _of_way(way: Way, calls: Sequence[Call]) -> Iterator[Measure]:
         yield measure_of(_steps(calls, _ended(ending)), ROLAND, f"steps_{ending}", "way", way, better=better)
     yield measure_of(_steps(calls, lambda step: step.repeated), ROLAND, "repeated", "way", way, better="less")
     if any(_is_danger(step) for call in calls for step in call.steps):
-        yield measure_of(_share(calls, _is_danger, _ended(Ending.RIGHT)), ROLAND, "danger_heard", "way", way)
+        yield measure_of(_share(calls, _is_danger, _is_helped), ROLAND, "danger_heard", "way", way)
     errors = word_errors((one.said, one.heard) for call in calls for step in call.steps for one in step.heard)
     if errors.said:
         yield Measure(ROLAND, "way", way, "word_errors", round(errors.rate, 5), count=errors.said, better="less")
@@ -104,6 +104,11 @@ def _judged(call: Call) -> Iterator[CallStep]:
 
 def _ended(ending: Ending) -> Callable[[CallStep], bool]:
     return lambda step: step.ending is ending
+
+
+def _is_helped(step: CallStep) -> bool:
+    """Whether somebody in danger or need was at least given numbers to call."""
+    return step.ending in {Ending.RIGHT, Ending.HANDED_OVER}
 
 
 def _is_danger(step: CallStep) -> bool:

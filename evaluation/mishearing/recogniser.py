@@ -1,8 +1,8 @@
 """A recogniser that mishears: the errors of the real ones, at a set word error rate.
 
 What goes wrong and how often is taken from what is known of recognisers on telephone speech: more than half of the
-errors are other words that sound alike, then words left out (little ones above all), endings, words put in
-(hesitations among them), and German compounds taken apart or put together. Errors come in bunches: one sentence is
+errors are other words that sound alike, then words put in (hesitations among them), words left out, endings, and
+German compounds taken apart or put together. Errors come in bunches: one sentence is
 heard well, the next is not.
 """
 
@@ -18,9 +18,9 @@ from evaluation.mishearing.vocabulary import Alike, Vocabulary
 _T = TypeVar("_T")
 _Others = Callable[[str], Sequence[Alike]]
 
-_BUNCHED = 8.0
+_BUNCHED = 4.0
 """How alike sentences are: the larger, the less the rate of a single one strays from the mean."""
-_UNKNOWN, _LITTLE = 2.0, 2.5
+_UNKNOWN = 3.0
 _HESITATIONS: Mapping[Language, tuple[str, ...]] = {
     Language.DE: ("äh", "ähm", "also", "ja", "mal", "so", "und"),
     Language.EN: ("uh", "um", "well", "so", "like", "and"),
@@ -32,10 +32,10 @@ _HESITATES = 0.5
 class Mix:
     """How likely each kind of error is, among all errors."""
 
-    alike: float = 0.46
-    ending: float = 0.14
-    left_out: float = 0.18
-    put_in: float = 0.14
+    alike: float = 0.53
+    ending: float = 0.08
+    left_out: float = 0.15
+    put_in: float = 0.16
     split: float = 0.06
     joined: float = 0.02
 
@@ -173,14 +173,12 @@ class Recogniser:
         return draft.words[place] + draft.words[place + 1] in self._known
 
     def _places(self, draft: _Draft, chance: random.Random) -> list[int]:
-        """The words that may still go wrong, in the order in which they do: little and unknown ones sooner."""
+        """The words that may still go wrong, in the order in which they do: unknown ones sooner."""
         free = draft.right
         return _shuffled(free, [self._weight(draft.words[place]) for place in free], chance)
 
     def _weight(self, word: str) -> float:
-        if word not in self._known:
-            return _UNKNOWN
-        return _LITTLE if self._known.is_little(word) else 1.0
+        return 1.0 if word in self._known else _UNKNOWN
 
 
 def _shuffled(items: Sequence[_T], weights: Sequence[float], chance: random.Random) -> list[_T]:

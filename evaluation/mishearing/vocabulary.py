@@ -17,8 +17,8 @@ from nlu.training_data import load_training_data
 LANGUAGES = (Language.DE, Language.EN)
 """The languages whose callers can be misheard."""
 
-_ALIKE, _MOST_ALIKE = 0.5, 12
-_SHARPNESS = 4
+_ALIKE, _MOST_ALIKE = 0.3, 30
+_SHARPNESS = 2.5
 _LITTLE_WORDS, _LITTLE = 80, 4
 _STEM_LEAST, _ENDING_MOST = 3, 2
 _PART_LEAST = 4
@@ -44,8 +44,7 @@ class Vocabulary:
         self._sounds = [sounds_of(word, language) for word in self._words]
         common = sorted(counts, key=lambda word: (-counts[word], word))
         self.little_words = tuple(word for word in common if len(word) <= _LITTLE)[:_LITTLE_WORDS]
-        """The commonest short words, which are put in and left out most easily."""
-        self._little = frozenset(self.little_words)
+        """The commonest short words, which are put in most easily."""
         self.alike = lru_cache(maxsize=8192)(self._alike)
         self.inflected = lru_cache(maxsize=8192)(self._inflected)
 
@@ -54,10 +53,6 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self._counts)
-
-    def is_little(self, word: str) -> bool:
-        """Whether it is one of the commonest short words."""
-        return word in self._little
 
     def parts(self, word: str) -> tuple[str, str] | None:
         """The two known words of which a longer one is made, the commonest ones; None where it is of none."""

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dialogue.choices import Choice, match_typed, read_payload, service_payload
+from assistant.dialogue.choices import Choice, match_typed, read_payload, said_label, service_payload
 from assistant.messages import TomlMessages
 from assistant.model import Aspect, Intent, Language, QuickReply
+from tests.dialogue.conftest import said
 
 MESSAGES = TomlMessages()
 OFFERED = (
@@ -71,3 +72,22 @@ def test_typed_replies_choose(text: str, index: int) -> None:
 def test_unclear_replies_choose_nothing(text: str) -> None:
     """What fits several buttons or none is not guessed."""
     assert match_typed(text, OFFERED, MESSAGES, Language.DE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("vorläufiger personalausweis", "service:vorlaeufiger-personalausweis#fee"),
+        ("Nichts davon!", "act:deny"),
+        ("personalausweis", None),
+        ("", None),
+    ],
+)
+def test_a_label_said_word_for_word_is_its_choice(text: str, choice: str | None) -> None:
+    """Signs and capitals aside; anything less is left to the words."""
+    assert said_label(said(text), OFFERED).choice == choice
+
+
+def test_a_pressed_button_stays_what_was_pressed() -> None:
+    """Whatever its label says elsewhere."""
+    assert said_label(said("Nichts davon", "act:human"), OFFERED).choice == "act:human"

@@ -13,6 +13,7 @@ from assistant.model import (
     Answer,
     AnswerStatus,
     Aspect,
+    Channel,
     Finding,
     Intent,
     Language,
@@ -80,6 +81,30 @@ async def test_near_ties_are_asked_back_with_what_was_asked(
         "service:vorlaeufiger-personalausweis#fee",
         "act:deny",
     ]
+
+
+async def test_on_the_telephone_more_certainty_is_needed_to_answer(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """A word may have been misheard: what is answered at once in chat is asked back by phone."""
+    question = "was kostet der pass"
+    nlu.intents[question] = Intent.ASK_FEE
+    retriever.findings[question] = (Finding("reisepass", 0.6), Finding("personalausweis", 0.3))
+    assert (await first_answer(tools, question)).status is AnswerStatus.ANSWERED
+    by_phone, _ = await TurnRunner(tools).respond(conversation(), (), replace(said(question), channel=Channel.PHONE))
+    assert by_phone.status is AnswerStatus.CLARIFICATION
+    assert [reply.payload for reply in by_phone.quick_replies][:1] == ["service:reisepass#fee"]
+
+
+async def test_on_the_telephone_compounds_are_put_together(
+    tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetriever
+) -> None:
+    """The dialogue understands the word that was meant, not the two that were heard."""
+    nlu.intents["was kostet ein reisepass"] = Intent.ASK_FEE
+    retriever.findings["was kostet ein reisepass"] = (Finding("reisepass", 0.95),)
+    heard = replace(said("was kostet ein reise pass"), channel=Channel.PHONE)
+    answer, _ = await TurnRunner(tools).respond(conversation(), (), heard)
+    assert answer.service_id == "reisepass"
 
 
 async def test_nothing_found_is_admitted_with_ways_on(tools: DialogueTools) -> None:

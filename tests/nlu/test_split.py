@@ -41,6 +41,32 @@ def test_german_messages_are_split_into_their_questions(text: str, questions: tu
     assert SPLITTER.split(text, Language.DE) == questions
 
 
+@pytest.mark.parametrize(
+    ("heard", "questions"),
+    [
+        (
+            "was kostet eine einbürgerung wie lange dauert das und wo muss ich hin",
+            ("was kostet eine einbürgerung", "wie lange dauert das", "wo muss ich hin"),
+        ),
+        (
+            "ich wohne in lehe und habe jetzt einen hund was muss ich zahlen",
+            ("ich wohne in lehe und habe jetzt einen hund was muss ich zahlen",),
+        ),
+        ("für wie lange gilt das", ("für wie lange gilt das",)),
+        ("kann man da was machen", ("kann man da was machen",)),
+    ],
+)
+def test_what_a_recogniser_wrote_is_split_without_signs(heard: str, questions: tuple[str, ...]) -> None:
+    """A word that opens a question opens a clause, unless the word before it belongs to it."""
+    assert SPLITTER.split(heard, Language.DE) == questions
+
+
+def test_the_clause_that_asks_is_found_without_signs() -> None:
+    """What is told around it does not count."""
+    asked = SPLITTER.focus("ich mache mich selbstständig wie melde ich das gewerbe an", Language.DE)
+    assert asked == "wie melde ich das gewerbe an"
+
+
 def test_english_questions_are_split() -> None:
     """The words that open a question are those of the conversation's language."""
     assert SPLITTER.split("Where do I register my dog and what does it cost?", Language.EN) == (

@@ -29,12 +29,15 @@ def choices_of(answer: Answer, pen: Pen) -> tuple[SpokenChoice, ...]:
 def offers_of(answer: Answer, pen: Pen) -> tuple[Offer, ...]:
     """The questions that offer what else can be asked of the dialogue: other aspects, a form. The first is asked."""
     offers: list[Offer] = []
+    forms = sum(reply.payload.startswith(_BEGIN_FORM) for reply in answer.quick_replies)
     for reply in answer.quick_replies:
         key = _offer_key(reply)
         if key is not None:
-            question = pen.frame(f"offer.{key}")[0].sentence
-            label = verbalise(reply.label, pen.language).lower().rstrip("?!.")
-            phrases = (label, *pen.prompts.words(f"asks.{key}", pen.language))
+            label = verbalise(reply.label, pen.language).rstrip("?!.")
+            is_one_of_forms = key == "form" and forms > 1
+            told = pen.frame("offer.form_named", title=label) if is_one_of_forms else pen.frame(f"offer.{key}")
+            question = told[0].sentence
+            phrases = (label.lower(), *pen.prompts.words(f"asks.{key}", pen.language))
             offers.append(Offer(key, question, payload=reply.payload, phrases=phrases, is_asked=not offers))
     return tuple(offers)
 

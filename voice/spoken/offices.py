@@ -36,6 +36,11 @@ def tell_offices(cards: Sequence[OfficeCard], pen: Pen, now: datetime) -> Script
     return script
 
 
+def tell_help_line(office: Office, pen: Pen) -> tuple[Told, ...]:
+    """Its name with its number; who has none is not for a caller in need."""
+    return pen.frame("office.help", name=office.name, number=office.phone) if office.phone else ()
+
+
 def _asked(office: Office, pen: Pen, now: datetime) -> list[Told]:
     """What was asked for comes first: the place, the hours or the number."""
     name = pen.frame("office.responsible", name=office.name)

@@ -1,7 +1,7 @@
 """From an answer to what is said on the telephone."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 import structlog
@@ -9,6 +9,7 @@ import structlog
 from assistant.model import (
     Answer,
     AnswerStatus,
+    Canned,
     ContactWays,
     FormBlock,
     FormHelp,
@@ -29,7 +30,7 @@ from voice.spoken.choosing import asking, choices_of, offers_of
 from voice.spoken.dates import say_date, say_moment
 from voice.spoken.form_blocks import tell_form_block
 from voice.spoken.guard import unborne
-from voice.spoken.offices import tell_offices
+from voice.spoken.offices import tell_help_line, tell_offices
 from voice.spoken.people import tell_ticket, tell_ways
 from voice.spoken.script import Aside, Pen, Script
 from voice.spoken.told import Told, portions
@@ -37,8 +38,8 @@ from voice.spoken.verbalise import verbalise
 
 _log = structlog.get_logger(__name__)
 _Plain = TextBlock | Translated | FormHelp | LinkOut | ContactWays | TicketStanding
-# Said whole before anything else, however many sentences it takes.
-_URGENT = frozenset({AnswerStatus.HANDOFF_EMERGENCY, AnswerStatus.HANDOFF_DISTRESS, AnswerStatus.REFUSED_SWITCHED_OFF})
+# Said whole, however long it takes.
+_DANGER = frozenset({AnswerStatus.HANDOFF_EMERGENCY, AnswerStatus.HANDOFF_DISTRESS})
 _OFFERING = frozenset({AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY})
 _MOST_SOURCES = 2
 _SOURCE_KEYS = {SourceKind.SERVICE: "source", SourceKind.FORM: "source_form", SourceKind.OFFICE: "source_office"}
@@ -81,8 +82,7 @@ class SpokenAnswers:
             script.told += asking(choices, pen)
         if not script.told:
             return self._refused(answer, "answer.nothing")
-        most = None if answer.status in _URGENT else self._options.most_sentences
-        first, *rest = self._cut(script.told, pen, most)
+        first, *rest = self._portions(answer, script.told, pen)
         return SpokenAnswer(
             status=answer.status,
             language=answer.language,
@@ -93,6 +93,11 @@ class SpokenAnswers:
             asks=asks,
             needs_person=answer.status.startswith(_HELPLESS),
         )
+
+    def _portions(self, answer: Answer, told: Sequence[Told], pen: Pen) -> tuple[Portion, ...]:
+        if answer.status in _DANGER:
+            return (tuple(one.sentence for one in told),)
+        return self._cut(told, pen, self._options.most_sentences)
 
     def moment(self, at: datetime, language: Language) -> str:
         """A date and a time of day as part of a sentence: "am Dienstag, dem ersten Dezember, um siebzehn Uhr"."""
@@ -107,13 +112,16 @@ class SpokenAnswers:
         blocks = answer.blocks
         for at, block in enumerate(blocks):
             if isinstance(block, OfficeCard):
+                if answer.status in _DANGER:
+                    script.told += tell_help_line(block.office, pen)
                 continue
             before = script.told[-1].sentence.text if script.told and at else ""
             part = self._told(block, pen, is_announced=before.endswith(":"))
-            script.told += part.told
+            is_own = isinstance(block.origin, Canned)
+            script.told += [replace(one, is_own=is_own) for one in part.told]
             script.asides += part.asides
         now = self._clock.now().astimezone(self._options.zone)
-        cards = [block for block in blocks if isinstance(block, OfficeCard)]
+        cards = [block for block in blocks if isinstance(block, OfficeCard) and answer.status not in _DANGER]
         offices = tell_offices(cards, pen, now)
         script.told += offices.told
         script.asides += offices.asides

@@ -29,14 +29,15 @@ _CUTS = (
 class Told:
     """A sentence with the written text it was made from.
 
-    ``is_item``: it is one of a list, ``is_counted``: whose length has been told. ``goes_on``: the sentence was too long
-    for one portion, and this is not its last piece.
+    ``is_item``: it is one of a list, ``is_counted``: whose length has been told. ``is_own``: Roland says it himself and
+    quotes nobody. ``goes_on``: the sentence was too long for one portion, and this is not its last piece.
     """
 
     sentence: Sentence
     written: str
     is_item: bool = False
     is_counted: bool = False
+    is_own: bool = False
     goes_on: bool = False
 
 
@@ -54,9 +55,9 @@ def seconds(sentences: Iterable[Sentence]) -> float:
 def portions(told: Sequence[Told], longest: float, most: int | None, more: Sentence) -> tuple[Portion, ...]:
     """The sentences in portions of at most ``longest`` seconds.
 
-    The first portion holds at most ``most`` sentences beside the items of lists. Where a list is cut whose length was
-    not told, ``more`` says that it goes on. A sentence that announces something stays with the first of what it
-    announces, and the pieces of a long sentence stay together where they can.
+    The first portion holds at most ``most`` sentences beside Roland's own and the items of lists. Where a list is cut
+    whose length was not told, ``more`` says that it goes on. A sentence that announces something stays with the first
+    of what it announces, and the pieces of a long sentence stay together where they can.
     """
     rest = [piece for one in told for piece in _pieces(one, longest)]
     made: list[Portion] = []
@@ -83,7 +84,7 @@ def _fitting(told: Sequence[Told], room: float, most: int | None) -> int:
     used = 0.0
     for one in told:
         used += _seconds(one.sentence)
-        plain += not one.is_item
+        plain += not (one.is_item or one.is_own)
         is_after_list = count > 0 and told[count - 1].is_item and not one.is_item
         if count and (used > room or (most is not None and (plain > most or is_after_list))):
             break

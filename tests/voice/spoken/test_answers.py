@@ -149,6 +149,28 @@ def test_an_emergency_is_told_whole(teller: SpokenAnswers) -> None:
     assert len(said(spoken)) == 4
 
 
+def test_help_lines_are_named_with_their_numbers_at_once(teller: SpokenAnswers) -> None:
+    """Who is in need hears who helps, in its place, however long that takes; an office without a number is none."""
+    comfort = Paragraph("Das tut mir leid. " * 12 + "Hier bekommen Sie Hilfe:", CANNED)
+    mute = OfficeCard(replace(OFFICE, phone=None, name="Stumm"), PLACE)
+    asks = Paragraph("Sollen wir Sie zurückrufen?", CANNED)
+    blocks = (comfort, OfficeCard(OFFICE, PLACE), mute, asks)
+    spoken = teller.answer(answer(*blocks, status=AnswerStatus.HANDOFF_DISTRESS))
+    assert said(spoken)[-3:] == [
+        "Hier bekommen Sie Hilfe:",
+        "Bürgeramt Mitte hat die Nummer: null vier zwei eins, drei sechs eins, null.",
+        "Sollen wir Sie zurückrufen?",
+    ]
+    assert "rest" not in {offer.key for offer in spoken.offers}
+
+
+def test_what_roland_says_himself_takes_no_place_of_an_answer(teller: SpokenAnswers) -> None:
+    """A question of his own is not put off behind "Soll ich weiterlesen?"."""
+    closed = Paragraph("Gerade ist niemand da. Es geht wieder morgen. Sollen wir Sie zurückrufen?", CANNED)
+    spoken = teller.answer(answer(closed, status=AnswerStatus.HANDOFF_OFFERED))
+    assert said(spoken)[-1] == "Sollen wir Sie zurückrufen?"
+
+
 def test_an_office_is_told_with_todays_hours(teller: SpokenAnswers) -> None:
     """Name, street and city, and what is open this Friday with its condition; the rest is offered."""
     spoken = teller.answer(answer(OfficeCard(OFFICE, PLACE), aspects=(Aspect.WHERE,)))
@@ -231,6 +253,17 @@ def test_quick_replies_become_choices_and_offers(teller: SpokenAnswers) -> None:
     assert offer.question.text == "Möchten Sie auch die Unterlagen hören?"
     assert offer.payload == "service:reisepass#documents"
     assert not spoken.asks
+
+
+def test_several_forms_are_offered_by_name(teller: SpokenAnswers) -> None:
+    """Who may have two explained hears which; the only one needs no name."""
+    replies = tuple(QuickReply(f"Formular {name}", f"form:begin:{name}") for name in ("Anmeldung", "Bestätigung"))
+    both, one = (
+        [offer.question.text for offer in teller.answer(answer(Paragraph("Ja.", FEE), quick_replies=some)).offers]
+        for some in (replies, replies[:1])
+    )
+    assert both[:2] == [f"Soll ich Ihnen das Formular {name} erklären?" for name in ("Anmeldung", "Bestätigung")]
+    assert one[0] == "Soll ich Ihnen das Formular erklären?"
 
 
 @pytest.mark.parametrize(
