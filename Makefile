@@ -6,7 +6,7 @@ CONFIG ?= config/bremen.toml
 RASA   ?=
 SLOW   := slow or rasa or browser
 
-.PHONY: help serve test test-fast test-slow lint format bench lock setup setup-rasa setup-tests clean distclean
+.PHONY: help serve test test-fast test-slow lint format bench bench-voice lock setup setup-rasa setup-tests clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -37,6 +37,10 @@ format: setup ## let ruff lay the code out
 
 bench: setup ## measure understanding, retrieval and speed
 	$(ROLAND) bench --config $(CONFIG)
+
+bench-voice: setup ## measure the telephone line with many callers at once
+	@$(SETUP) voice-tests voice-model
+	$(ROLAND) bench voice --config $(CONFIG)
 
 setup: ## system packages, .venv, web pages
 	@$(SETUP) system app package web

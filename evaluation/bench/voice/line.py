@@ -30,14 +30,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose line it is, with which model it hears, and where it may write."""
+    """Whose line it is, with which model it hears, where it may write, and how many it talks with at once."""
 
     settings: Settings
     config: Path
     model: Path
     rate: int
     scratch: Path
-    most_calls: int = 50
+    most_calls: int
 
     @contextmanager
     def roland(self) -> Iterator[Line]:

@@ -52,7 +52,14 @@ class VoiceBench:
         """Measure everything."""
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="roland-bench-") as scratch:
-            place = Place(self.settings, self.config.absolute(), self.model.absolute(), self.rate, Path(scratch))
+            place = Place(
+                settings=self.settings,
+                config=self.config.absolute(),
+                model=self.model.absolute(),
+                rate=self.rate,
+                scratch=Path(scratch),
+                most_calls=max(self.scope.steps),
+            )
             rounds = [*self._plain(place), *self._roland(place)]
         return Report(machine.describe(), tuple(rounds), time.monotonic() - began)
 
