@@ -67,9 +67,10 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class PhoneOptions:
-    """``rings_s`` is how long it rings before a call is taken; None: it is never taken."""
+    """``port``: 0 for a free one. ``rings_s`` is how long it rings before a call is taken; None: it is never taken."""
 
     host: str = "127.0.0.1"
+    port: int = 0
     user: str = "buergerin"
     way: Way = field(default_factory=Way)
     when_referred: WhenReferred = WhenReferred.CALL
@@ -175,6 +176,13 @@ class Call:
                 return last
             await asyncio.sleep(_LOOK_S)
         return loop.time()
+
+    async def until_heard(self, packets: int) -> None:
+        """Wait for so many packets of the other side's sound, or the end of the call."""
+        while True:
+            if self.ended is not None or len(self.recording.packets) >= packets:
+                return
+            await asyncio.sleep(_LOOK_S)
 
     async def open(self) -> None:
         """Take a port for the sound."""

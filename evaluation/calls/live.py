@@ -1,4 +1,6 @@
-"""A call on the terminal while it goes on: who says what, as it was heard, and how long each stage of an answer took."""
+"""A call on the terminal while it goes on: who says what, how it was heard, how long each stage of an answer took."""
+
+import time
 
 from rich.console import Console
 from rich.markup import escape
@@ -25,7 +27,6 @@ class LiveCall:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._began_at = 0.0
-        self._at = 0.0
 
     def says(self, words: str) -> None:
         """The caller begins to say this."""
@@ -37,7 +38,6 @@ class LiveCall:
 
     def notice(self, call_id: str, at: float, event: CallEvent) -> None:
         """See ``CallObserver``."""
-        self._at = at
         match event:
             case CallBegan():
                 self._began_at = at
@@ -61,15 +61,22 @@ class LiveCall:
                 self._show("line", f"[bold red]{event.what} failed: {escape(event.error)}[/]")
             case CallFinished():
                 self._show(
-                    "line", f"[dim]over after {event.seconds:.0f} s and {event.turns} turns: {event.ending.value}[/]"
+                    "line", f"[dim]over after {event.seconds:.0f} s, {event.turns} turns: {event.ending.value}[/]"
                 )
 
     def _show(self, who: str, what: str) -> None:
-        seconds = self._at - self._began_at
-        self._console.print(f"[dim]{seconds // 60:2.0f}:{seconds % 60:04.1f}[/] {who:>8}  {what}", highlight=False)
+        seconds = time.monotonic() - self._began_at
+        self._row(f"[dim]{seconds // 60:2.0f}:{seconds % 60:04.1f}[/]", who, what)
 
     def _note(self, what: str) -> None:
-        self._console.print(f"{'':17}[dim]{escape(what)}[/]", highlight=False)
+        self._row("", "", f"[dim]{escape(what)}[/]")
+
+    def _row(self, *cells: str) -> None:
+        grid = Table.grid(padding=(0, 1))
+        for width in (7, 6):
+            grid.add_column(width=width, justify="right")
+        grid.add_row(*cells)
+        self._console.print(grid, highlight=False)
 
 
 def table_of(packet: Packet) -> Table:
@@ -82,5 +89,5 @@ def table_of(packet: Packet) -> Table:
             "in the form",
             escape(f"{packet.form.title}: {packet.form.at} ({packet.form.position} of {packet.form.total})"),
         )
-    table.add_row("read out", escape("\n".join(source.title for source in packet.shown)))
+    table.add_row("read out", escape("\n".join(dict.fromkeys(source.title for source in packet.shown))))
     return table

@@ -85,4 +85,4 @@ class Showing:
         await asyncio.Event().wait()
 
     def _tell(self, what: str) -> None:
-        self.console.print(what, highlight=False)
+        self.console.print(what, highlight=False, soft_wrap=True)

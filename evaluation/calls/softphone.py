@@ -37,7 +37,9 @@ class Softphone(asyncio.DatagramProtocol):
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.options.host, 0))
+        self._transport, _ = await loop.create_datagram_endpoint(
+            lambda: self, local_addr=(self.options.host, self.options.port)
+        )
         self.port = int(self._transport.get_extra_info("sockname")[1])
         return self
 

@@ -109,14 +109,19 @@ class Baresip:
         """End the call."""
         await self._command("hangup")
 
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Return when something holds; a failure after ten seconds."""
+    async def until(self, holds: Callable[[], bool], seconds: float = 10) -> None:
+        """Return when something holds; a failure when it does not in time."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + 10
+        deadline = loop.time() + seconds
         while not holds() and loop.time() < deadline:
             next_look = asyncio.sleep(0.02)
             await next_look
         assert holds(), (self._folder / "log").read_text()
+
+    @property
+    def heard_s(self) -> float:
+        """How much it has heard so far, as far as it is written down."""
+        return sum(path.stat().st_size for path in self._folder.glob("*dec.wav")) / (2 * RATE)
 
     def recording(self) -> bytes:
         """What it heard."""
