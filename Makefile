@@ -7,7 +7,7 @@ RASA   ?=
 KEEP   ?=
 SLOW   := slow or rasa or browser
 
-.PHONY: help serve test test-fast test-slow lint format bench call lock setup setup-rasa setup-tests clean distclean
+.PHONY: help serve test test-fast test-slow lint format bench bench-voice call lock setup setup-rasa setup-tests clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -43,6 +43,10 @@ call: setup ## watch a telephone call from the greeting to a person (KEEP=yes: t
 	@$(SETUP) voice-tests voice-model
 	@$(ROLAND) setup-data --config $(CONFIG)
 	@$(ROLAND) call --config $(CONFIG) $(if $(KEEP),--keep --port 5060)
+
+bench-voice: setup ## measure the telephone line with many callers at once
+	@$(SETUP) voice-tests voice-model
+	$(ROLAND) bench voice --config $(CONFIG)
 
 setup: ## system packages, .venv, web pages
 	@$(SETUP) system app package web

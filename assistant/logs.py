@@ -66,6 +66,7 @@ _KNOWN = frozenset(
         "call_id",
         "trunk",
         "trunks",
+        "external_id",
         "running",
         "turns",
         "ending",
@@ -73,6 +74,7 @@ _KNOWN = frozenset(
         "reference",
         "part",
         "sentences",
+        "trunks",
     }
 )
 _LONGEST_VALUE = 300

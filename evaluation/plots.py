@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import matplotlib as mpl
 import numpy as np
@@ -42,6 +43,31 @@ def bars(measures: Sequence[Measure], title: str) -> Markup:
         axes.tick_params(axis="x", rotation=0 if max(map(len, groups)) < 8 else 30)
         if max(measure.value for measure in measures) <= 1:
             axes.set_ylim(0, 1)
+        axes.legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    return pictures[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Points (across, up) that belong together."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+
+
+def lines(drawn: Sequence[Line], title: str, across: str, up: str, limit: float | None = None) -> Markup:
+    """Lines from zero up, with a dashed one at the limit; twice the limit is the highest that is shown."""
+    with _drawing(title, (5.2, 3.2)) as (axes, pictures):
+        for number, line in enumerate(drawn):
+            xs, ys = zip(*line.points, strict=True)
+            axes.plot(xs, ys, marker="o", markersize=3, label=line.name, color=_COLOURS[number % len(_COLOURS)])
+        if limit is not None:
+            axes.axhline(limit, linestyle="--", color="#777777", linewidth=0.8)
+        highest = max(value for line in drawn for _, value in line.points)
+        axes.set_ylim(0, min(1.1 * highest, 2 * limit) if limit is not None else 1.1 * highest)
+        axes.set_xlim(left=0)
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
         axes.legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return pictures[0]
 

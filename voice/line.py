@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -40,12 +40,12 @@ class LineOptions:
 
 @dataclass(frozen=True, slots=True)
 class LineTools:
-    """What the line needs; ``activity`` lends the voice activity of one call."""
+    """What the line needs; ``activity`` makes the voice activity of one call."""
 
     office: CallOffice
     recognizer: SpeechRecognizer
     speaker: SpeechSynthesizer
-    activity: Callable[[], AbstractContextManager[VoiceActivity]]
+    activity: Callable[[], VoiceActivity]
     wording: Wording
     prompts: Prompts
 
@@ -88,16 +88,16 @@ class PhoneLine:
             return
         is_talk = self.running < self._options.most_calls
         calls = self._talks if is_talk else self._turned_away
-        with self._tools.activity() if is_talk else nullcontext(_Unheeding()) as activity:
-            call = self._call(leg, activity)
-            began = self._now
-            calls[call] = asyncio.create_task(call.run(is_turned_away=not is_talk))
-            self._observers.notice(leg.details.id, began, CallBegan(leg.details.trunk, self.running))
-            try:
-                ending = await self._over(calls[call])
-            finally:
-                del calls[call]
-            self._observers.notice(leg.details.id, self._now, CallFinished(ending, self._now - began, call.turns))
+        call = self._call(leg, self._tools.activity() if is_talk else _Unheeding())
+        began = self._now
+        calls[call] = asyncio.create_task(call.run(is_turned_away=not is_talk))
+        taken = CallBegan(leg.details.trunk, self.running, leg.details.external_id)
+        self._observers.notice(leg.details.id, began, taken)
+        try:
+            ending = await self._over(calls[call])
+        finally:
+            del calls[call]
+        self._observers.notice(leg.details.id, self._now, CallFinished(ending, self._now - began, call.turns))
 
     async def _over(self, running: "asyncio.Task[CallEnding]") -> CallEnding:
         """How it ended; who is not waited for any more is cut off."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -17,13 +18,14 @@ from connectors.telephony.audiosocket import AudioSocketOptions, AudioSocketTrun
 from connectors.telephony.sip.options import SipOptions, SipPeer
 from connectors.telephony.sip.trunk import SipTrunk
 from connectors.telephony.stream import MessageStreams, StreamOptions
-from voice.activity import SileroActivities
+from voice.activity import SileroActivity
 from voice.line import LineOptions, LineTools, PhoneLine
 from voice.model.folder import read_model_folder
 from voice.prompts import SPOKEN, Prompts
 from voice.recognition.recognizer import RecognitionModel, RecognizerOptions, VoskRecognizer
 from voice.session.observe import CallerSaid, CallEvent, CallObserver, RolandSaid
 from voice.session.options import SessionOptions
+from voice.silero import SileroNetwork
 from voice.spoken.render import SpokenAnswers, SpokenOptions
 from voice.spoken.verbalise import verbalise
 from voice.synthesis.cache import CachedSpeaker
@@ -53,7 +55,6 @@ class LineThread:
         self._recognizer = VoskRecognizer(_recognizer_options(phone))
         self._espeak = EspeakSpeaker(_speaker_options(phone))
         self._piper = _piper(phone)
-        self._activities = SileroActivities(phone.most_calls)
         self.streams: StreamTrunk | None = _streams(phone)
         self._trunks: tuple[Trunk, ...] = (*_own_trunks(phone, clock), *((self.streams,) if self.streams else ()))
         self._prompts = Prompts(phone.texts)
@@ -72,7 +73,7 @@ class LineThread:
             office=office,
             recognizer=self._recognizer,
             speaker=self._cached,
-            activity=self._activities.lent,
+            activity=partial(SileroActivity, SileroNetwork()),
             wording=SpokenAnswers(self._prompts, clock, SpokenOptions(settings.zone, phone.longest_answer_s)),
             prompts=self._prompts,
         )
@@ -109,7 +110,7 @@ class LineThread:
         loop, over = asyncio.get_running_loop(), asyncio.Event()
         self._leave = lambda: loop.call_soon_threadsafe(over.set)
         async with AsyncExitStack() as stack:
-            for part in (self._recognizer, self._espeak, self._piper, self._activities):
+            for part in (self._recognizer, self._espeak, self._piper):
                 if part is not None:
                     await stack.enter_async_context(part)
             await self._warm()

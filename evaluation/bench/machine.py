@@ -29,18 +29,32 @@ def load() -> float:
 
 def cpu_seconds(root: int) -> float:
     """Processor time used so far by a process and all its living descendants."""
-    parents: dict[int, int] = {}
-    used: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (fields := _stat_fields(entry)):
-            parents[int(entry.name)] = int(fields[1])
-            used[int(entry.name)] = int(fields[11]) + int(fields[12])
-    return sum(ticks for pid, ticks in used.items() if _descends(pid, root, parents)) / os.sysconf("SC_CLK_TCK")
+    ticks = sum(int(fields[11]) + int(fields[12]) for fields in _family(root).values())
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def shared_out_mb(root: int) -> float:
+    """Memory of a process and all its living descendants (PSS): what several of them share counts once."""
+    return sum(_shared_out_kb(pid) for pid in _family(root)) / 1024
 
 
 def peak_mb() -> float:
     """The most memory this process has had at once; the kernel's rusage would count what its parent had as well."""
     return int(_first_value("/proc/self/status", "VmHWM").split()[0]) / 1024
+
+
+def _family(root: int) -> dict[int, list[str]]:
+    """A process and all its living descendants, with the fields of their states."""
+    found = {int(one.name): _stat_fields(one) for one in Path("/proc").iterdir() if one.name.isdigit()}
+    parents = {pid: int(fields[1]) for pid, fields in found.items() if fields}
+    return {pid: fields for pid, fields in found.items() if fields and _descends(pid, root, parents)}
+
+
+def _shared_out_kb(pid: int) -> int:
+    try:
+        return int(_first_value(f"/proc/{pid}/smaps_rollup", "Pss").split()[0])
+    except OSError:
+        return 0  # it ended in the meantime
 
 
 def _descends(pid: int, root: int, parents: dict[int, int]) -> bool:

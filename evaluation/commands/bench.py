@@ -1,7 +1,8 @@
-"""``roland bench``: how fast everything is, beside a plain Rasa bot on the same machine; how a full desk does."""
+"""``roland bench``: how fast everything is, beside a plain Rasa bot; how a full desk and a full telephone line do."""
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,12 @@ from evaluation.bench import handoff_report, machine
 from evaluation.bench.handoff import Place, Plan, measure
 from evaluation.bench.report import show
 from evaluation.bench.run import FULL, QUICK, Bench
+from evaluation.bench.voice import report as voice_report
+from evaluation.bench.voice import run as voice_run
+from evaluation.bench.voice.picture import picture
+from voice.model.folder import read_model_folder
+
+_TEST_MODEL = Path("var/voice/test-model")
 
 app = typer.Typer(help="Measure latency, throughput and growth beside a plain Rasa bot.", invoke_without_command=True)
 
@@ -75,6 +82,34 @@ def handoff(
     else:
         handoff_report.show(plan, figures, machine.describe(), out)
     if not all(one.is_sound for one in figures):
+        raise typer.Exit(1)
+
+
+@app.command()
+def voice(
+    quick: Annotated[bool, typer.Option("--quick", help="Five minutes with fewer steps and calls.")] = False,
+    calls: Annotated[list[int] | None, typer.Option(min=1, help="Only so many calls at once; may be repeated.")] = None,
+    model: Annotated[Path, typer.Option(help="The folder of the recogniser's model.")] = _TEST_MODEL,
+    plot: Annotated[Path | None, typer.Option(help="A file for the picture of waits against calls (SVG).")] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    data: DataOption = None,
+) -> None:
+    """Let many people call, ask and interrupt: waits, limits, jitter, memory; exit code 1 if a promise is not kept."""
+    scope = voice_run.QUICK if quick else voice_run.FULL
+    if calls:
+        scope = replace(scope, steps=tuple(sorted(calls)))
+    with told_errors():
+        rate = read_model_folder(model).rate
+        report = voice_run.VoiceBench(settings_of(config, data), config, model, rate, scope, _tell).run()
+    aims = list(report.aims())
+    if plot is not None:
+        plot.write_text(picture(report), encoding="utf-8")
+    if as_json:
+        print_json({**asdict(report), "sustained": report.sustained, "aims": [asdict(aim) for aim in aims]})
+    else:
+        voice_report.show(report, out)
+    if not all(aim.met for aim in aims):
         raise typer.Exit(1)
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from assistant.model import FRAME_BYTES, FRAME_MS
 from tests.voice.sounds import Samples, as_pcm, at_level, cough, mixed, noise, spoken, telephoned
-from voice.activity import SileroActivities, SileroActivity
+from voice.activity import SileroActivity
+from voice.silero import SileroNetwork
 from voice.turns import SILENCE_DB, Pace, Playback, SpeechEnded, SpeechGate, SpeechStarted, TurnOptions, level_db
 
 LOUD, QUIET = as_pcm(noise(FRAME_MS, -20)), bytes(FRAME_BYTES)
@@ -31,7 +32,7 @@ CALLER_DB, ROLAND_DB, NOISE_DB = -23.0, -20.0, -33.0
 @pytest.fixture(scope="module")
 def activity() -> SileroActivity:
     """One network for all of these tests."""
-    return SileroActivity()
+    return SileroActivity(SileroNetwork())
 
 
 def hear(gate: SpeechGate, frames: int, probability: float, pcm: bytes = LOUD) -> list[SpeechStarted | SpeechEnded]:
@@ -210,14 +211,20 @@ def test_sound_in_any_pieces_is_the_same_sound(activity: SileroActivity) -> None
     assert activity.hear(b"") == 0.0
 
 
-async def test_a_call_gets_a_network_that_remembers_nothing() -> None:
-    """Those given back are used again, as if they were new; there is one more where all are in use."""
-    async with SileroActivities(1) as activities:
-        first, second = activities.take(), activities.take()
-        assert first is not second
-        line = telephoned(spoken("Guten Tag"))
-        heard = [first.hear(line[start : start + 320]) for start in range(0, len(line), 320)]
-        activities.give_back(first)
-        again = activities.take()
-        assert again is first
-        assert [again.hear(line[start : start + 320]) for start in range(0, len(line), 320)] == heard
+def test_calls_share_a_network_and_no_memory() -> None:
+    """What is heard in one call changes nothing in another one that is heard between its frames."""
+    network = SileroNetwork()
+    speech, silence = telephoned(spoken("Guten Tag")), bytes(64 * 100)
+    alone = frames_of(SileroActivity(network), speech)
+    first, second = SileroActivity(network), SileroActivity(network)
+    both = [
+        (first.hear(speech[start : start + 320]), second.hear(silence[:320])) for start in range(0, len(speech), 320)
+    ]
+    assert [one for one, _ in both] == alone
+    assert max(alone) > 0.9
+    assert max(other for _, other in both) < 0.1
+
+
+def frames_of(activity: SileroActivity, line: bytes) -> list[float]:
+    """What is heard after every frame."""
+    return [activity.hear(line[start : start + 320]) for start in range(0, len(line), 320)]

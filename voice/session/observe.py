@@ -13,10 +13,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CallBegan:
-    """A call was taken."""
+    """A call was taken; ``external_id`` is the one that the telephone system knows it by."""
 
     trunk: str
     running: int
+    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class LogObserver:
     def notice(self, call_id: str, at: float, event: CallEvent) -> None:
         match event:
             case CallBegan():
-                _log.info("call began", call_id=call_id, trunk=event.trunk, running=event.running)
+                known = {"trunk": event.trunk, "external_id": event.external_id}
+                _log.info("call began", call_id=call_id, running=event.running, **known)
             case CallFinished():
                 seconds = round(event.seconds, 1)
                 _log.info("call over", call_id=call_id, ending=event.ending.value, seconds=seconds, turns=event.turns)
@@ -120,4 +122,5 @@ class LogObserver:
             case Faltered():
                 _log.warning("call faltered", call_id=call_id, step=event.what, error=event.error)
             case TurnTimed():
-                _log.info("call turn", call_id=call_id, ms=round(event.sounded_ms))
+                stages = {"recognised": round(event.recognised_ms), "answered": round(event.answered_ms)}
+                _log.info("call turn", call_id=call_id, ms=round(event.sounded_ms), timings=stages)

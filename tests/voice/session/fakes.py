@@ -1,8 +1,7 @@
 """A telephone, ears and a mouth of arithmetic: sound that carries its words, at the pace of the loop's time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -358,8 +357,7 @@ class Site:
     def __init__(self, book: Book, options: LineOptions | None = None) -> None:
         self.office = FakeOffice(book)
         self.speaker, self.recognizer, self.watch = FakeSpeaker(), FakeRecognizer(), Watch()
-        activity: Callable[[], nullcontext[FakeActivity]] = lambda: nullcontext(FakeActivity())  # noqa: E731
-        tools = LineTools(self.office, self.recognizer, self.speaker, activity, book, PROMPTS)
+        tools = LineTools(self.office, self.recognizer, self.speaker, FakeActivity, book, PROMPTS)
         self.line = PhoneLine(tools, options or LineOptions(), [self.watch])
 
     def phone(self, details: CallDetails = CALL) -> Phone:
