@@ -74,7 +74,6 @@ _KNOWN = frozenset(
         "reference",
         "part",
         "sentences",
-        "trunks",
     }
 )
 _LONGEST_VALUE = 300
