@@ -201,6 +201,7 @@ async def test_a_real_telephone_is_answered(line: Line, model: Path, tmp_path: P
         await phone.dial(("127.0.0.1", line.port))
         await phone.until(lambda: phone.heard_s > _LEAD_S + _ANSWER_S, 60)
         await phone.hang_up()
+        await phone.until(lambda: phone.has_recording)
         heard = await ear.words(phone.recording())
     assert is_heard(Prompts().text("opening.duty", Language.DE, city="Bremen"), heard)
     fee, _ = spoken_bold(section("reisepass", "fee"), 2)

@@ -23,8 +23,10 @@ from tests.voice.session.script import (
 )
 from voice.session.keypad import keys_of
 from voice.session.moves import Consult, EndReason, Expected, FindPerson, Mute, PassOn, Promise
-from voice.session.options import SessionOptions
+from voice.session.options import Confidence, SessionOptions
 
+SURE, FAIRLY_SURE = Confidence().sure, Confidence().likely
+DOUBTFUL = Confidence().doubtful
 PASSPORT = Candidate("reisepass", "Reisepass", 0.6)
 ID_CARD = Candidate("personalausweis", "Personalausweis", 0.3)
 
@@ -159,7 +161,7 @@ def test_the_second_guess_of_the_recogniser_may_be_the_choice() -> None:
     """Where the best words fit nothing that was offered, the next ones are tried."""
     asked = spoken("Was meinen Sie?", choices=(("Reisepass", "service:r"), ("Ausweis", "service:p")), asks=True)
     script = Script(Book().add("ausweis", asked).add("service:r", FEE)).say("ausweis")
-    assert script.say("reis pest", 0.6, "reisepass").consulted[-1] == "service:r"
+    assert script.say("reis pest", DOUBTFUL, "reisepass").consulted[-1] == "service:r"
 
 
 # ── confidence ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,28 +175,28 @@ def candidates(*found: Candidate) -> Book:
 
 def test_what_is_fairly_sure_is_said_along() -> None:
     """The service is named with the answer."""
-    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", 0.65)
+    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", FAIRLY_SURE)
     assert script.heard[:2] == [prompt("confirm.about", what="Reisepass"), FEE.sentences[0].text]
 
 
 def test_what_is_sure_is_not_said_along() -> None:
     """Who was heard well is simply answered."""
-    assert Script(candidates(PASSPORT)).say("was kostet ein reisepass", 0.9).heard[0] == FEE.sentences[0].text
+    assert Script(candidates(PASSPORT)).say("was kostet ein reisepass", SURE).heard[0] == FEE.sentences[0].text
 
 
 def test_what_is_doubtful_is_asked_back() -> None:
     """Two services may be meant: which one is asked before anything is told."""
-    script = Script(candidates(PASSPORT, ID_CARD)).say("was kostet ein reisepass", 0.4)
+    script = Script(candidates(PASSPORT, ID_CARD)).say("was kostet ein reisepass", DOUBTFUL)
     assert script.heard == [prompt("confirm.which", options="Reisepass oder Personalausweis")]
     assert script.say("personalausweis").heard[0] == "Der Ausweis."
 
 
 def test_what_is_doubtful_with_one_meaning_is_confirmed() -> None:
     """A yes tells the answer that is there already, a no asks again."""
-    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", 0.4)
+    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", DOUBTFUL)
     assert script.heard == [prompt("confirm.understood", what="Reisepass")]
     assert script.say("ja").heard[0] == FEE.sentences[0].text
-    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", 0.4).say("nein")
+    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", DOUBTFUL).say("nein")
     assert script.heard == [prompt("confirm.say_again")]
 
 
@@ -367,12 +369,12 @@ def test_zero_leads_to_a_person_at_every_step() -> None:
 
 def test_a_person_is_not_called_on_a_doubtful_word() -> None:
     """It is asked first; a no goes on."""
-    script = Script().say("mitarbeiter", 0.4)
+    script = Script().say("mitarbeiter", DOUBTFUL)
     assert script.heard == [prompt("transfer.confirm")]
     assert not script.did(FindPerson)
     script.say("nein")
     assert script.heard == [prompt("confirm.done"), prompt("turn.question_next")]
-    assert Script().say("mitarbeiter", 0.4).key("1").did(PassOn)
+    assert Script().say("mitarbeiter", DOUBTFUL).key("1").did(PassOn)
 
 
 def test_the_office_may_send_a_caller_to_a_person() -> None:
@@ -467,9 +469,9 @@ def test_a_call_back_to_the_number_of_the_call() -> None:
 
 def test_a_matter_that_was_not_heard_well_is_confirmed() -> None:
     """A no asks again; then what was asked before stands for it."""
-    script = Script().say("was kostet ein reisepass").say("rückruf").say("ja").say("mein pass ist weg", 0.6)
+    script = Script().say("was kostet ein reisepass").say("rückruf").say("ja").say("mein pass ist weg", DOUBTFUL)
     assert script.heard == [prompt("callback.matter_heard", matter="mein pass ist weg")]
-    script.say("nein").say("main fass ist weck", 0.6).say("nein")
+    script.say("nein").say("main fass ist weck", DOUBTFUL).say("nein")
     promise = next(effect for effect in script.done if isinstance(effect, Promise))
     assert promise.matter == "was kostet ein reisepass"
 
