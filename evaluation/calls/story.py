@@ -24,9 +24,9 @@ class Step:
 
 
 THE_CALL = (
-    Step("was kostet ein reisepass", interrupts_after_s=12.0),
+    Step("was kostet ein reisepass", interrupts_after_s=10.0),
     Step("und wie lange dauert das"),
-    Step("hilfe beim wohngeldantrag"),
+    Step("hilfe beim wohngeldantrag", interrupts_after_s=5.5),
     Step("anfangen"),
     Step("ich möchte mit einem menschen sprechen"),
 )
@@ -56,16 +56,27 @@ async def hold(
 ) -> AsyncIterator[Turn]:
     """Every step when Roland has answered it; fewer where the call ends before. ``says`` is told what is said."""
     sounds = [await asyncio.to_thread(utterance, step.words, speaker) for step in steps]
+    said: tuple[Step, Said] | None = None
     spoke_at = await call.until_speaking(call.answered_at)
     for step, sound in zip(steps, sounds, strict=True):
-        if step.interrupts_after_s is None:
-            await call.until_silent(_PAUSE_S)
-        else:
-            await asyncio.sleep(max(0.0, spoke_at + step.interrupts_after_s - asyncio.get_running_loop().time()))
+        over_at = await _finished(call, spoke_at, step.interrupts_after_s)
+        if said is not None:
+            yield Turn(*said, spoke_at, call.recording.pcm(said[1].ended_at, over_at))
         if call.ended is not None:
             return
         says(step.words)
-        said = await call.say(sound)
-        spoke_at = await call.until_speaking(said.ended_at)
-        over_at = await call.until_silent(_PAUSE_S)
-        yield Turn(step, said, spoke_at, call.recording.pcm(said.ended_at, over_at + _PAUSE_S))
+        said = step, await call.say(sound)
+        spoke_at = await call.until_speaking(said[1].ended_at)
+    if said is not None:
+        over_at = await _finished(call, spoke_at, None)
+        yield Turn(*said, spoke_at, call.recording.pcm(said[1].ended_at, over_at))
+
+
+async def _finished(call: Call, spoke_at: float, interrupts_after_s: float | None) -> float:
+    """Wait until it is the caller's turn, or the caller takes it; when that is."""
+    loop = asyncio.get_running_loop()
+    if interrupts_after_s is None:
+        await call.until_silent(_PAUSE_S)
+    else:
+        await asyncio.sleep(max(0.0, spoke_at + interrupts_after_s - loop.time()))
+    return loop.time()

@@ -9,6 +9,7 @@ import typer
 
 from assistant import logs
 from assistant.cli.common import DEFAULT_CONFIG, ConfigOption, DataOption, out, settings_of, told_errors
+from assistant.errors import SpeechUnavailableError
 from evaluation.calls.show import Showing
 
 _TEST_MODEL = Path("var/voice/test-model")
@@ -30,6 +31,8 @@ def call(
     """Call a line that is opened for it, and show what is said; exit code 1 if no other telephone rang in the end."""
     is_passed_on = True
     with told_errors(), TemporaryDirectory(prefix="roland-call-") as folder:
+        if model == _TEST_MODEL and not model.exists():
+            raise SpeechUnavailableError("there is no test model yet: make call, or roland voice model build")
         settings = settings_of(config, data)
         logs.configure(settings.logging.model_copy(update={"level": "error", "format": "console", "file": None}))
         showing = Showing(settings, model, Path(folder), out, port, noise, keep)
