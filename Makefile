@@ -4,9 +4,10 @@ PYTHON := .venv/bin/python
 ROLAND := .venv/bin/roland
 CONFIG ?= config/bremen.toml
 RASA   ?=
+KEEP   ?=
 SLOW   := slow or rasa or browser
 
-.PHONY: help serve test test-fast test-slow lint format bench bench-voice lock setup setup-rasa setup-tests clean distclean
+.PHONY: help serve test test-fast test-slow lint format bench bench-voice call lock setup setup-rasa setup-tests clean distclean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -37,6 +38,11 @@ format: setup ## let ruff lay the code out
 
 bench: setup ## measure understanding, retrieval and speed
 	$(ROLAND) bench --config $(CONFIG)
+
+call: setup ## watch a telephone call from the greeting to a person (KEEP=yes: then dial it with your own telephone)
+	@$(SETUP) voice-tests voice-model
+	@$(ROLAND) setup-data --config $(CONFIG)
+	@$(ROLAND) call --config $(CONFIG) $(if $(KEEP),--keep --port 5060)
 
 bench-voice: setup ## measure the telephone line with many callers at once
 	@$(SETUP) voice-tests voice-model

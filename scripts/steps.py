@@ -16,7 +16,6 @@ from scripts.workshop import SetupError, Workshop, output_of
 
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off")
 NODE_MAJOR = 20
-# The widget's loader has its few words built in from the message catalogues.
 VOICE_MODEL = "var/voice/test-model"
 VOICE_INPUTS = (
     "voice/model/*.py",
@@ -28,7 +27,9 @@ VOICE_INPUTS = (
     "knowledge/bremen/offices/*.yaml",
     "knowledge/bremen/forms/*.yaml",
     "nlu/rasa/data/*.yml",
+    "nlu/rasa/domain.yml",
 )
+# The widget's loader has its few words built in from the message catalogues.
 WEB_INPUTS = ("assistant/web/**/*", "assistant/messages/*.toml")
 
 

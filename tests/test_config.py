@@ -8,6 +8,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from assistant.config import Settings, load_settings, setting_keys
+from assistant.config.section import Section
 from assistant.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
@@ -31,9 +32,21 @@ def default_in_words(field: FieldInfo) -> str:
         return "(none)"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    if isinstance(value, tuple):
-        return "`[" + ", ".join(f'"{item}"' for item in value) + "]`"
-    return f"`{value}`" if isinstance(value, int | float | dict) else f'`"{value}"`'
+    return f"`{in_toml(value)}`"
+
+
+def in_toml(value: object) -> str:
+    """A value as the configuration file writes it, a section with just what it sets."""
+    match value:
+        case Section():
+            keys = [key for key in type(value).model_fields if key in value.model_fields_set]
+            return "{ " + ", ".join(f"{key} = {in_toml(getattr(value, key))}" for key in keys) + " }"
+        case tuple():
+            return "[" + ", ".join(map(in_toml, value)) + "]"
+        case int() | float() | dict():
+            return f"{value}"
+        case _:
+            return f'"{value}"'
 
 
 def test_bremen_is_valid() -> None:
@@ -41,6 +54,13 @@ def test_bremen_is_valid() -> None:
     settings = load_settings(BREMEN)
     assert settings.city.name == "Bremen"
     assert settings.contact.opening_hours
+
+
+def test_the_menu_of_bremens_line_names_services_there_are() -> None:
+    """A service that is frequently asked for on the telephone is in the catalogue, or the line would not open."""
+    frequent = load_settings(BREMEN).phone.frequent
+    assert frequent
+    assert [name for name in frequent if not (ROOT / f"knowledge/bremen/services/{name}.yaml").exists()] == []
 
 
 CITIES = [path for path in sorted(BREMEN.parent.glob("*.toml")) if "." not in path.stem]
@@ -85,6 +105,11 @@ def test_unknown_key_names_the_nearest(tmp_path: Path, addition: str, wrong: str
         ("[city", "not valid TOML"),
         (MINIMUM + '[accounts]\noidc_issuer = "http://id.example"', '"accounts.oidc_issuer": '),
         (MINIMUM + '[accounts]\noidc_issuer = "https://id.example"', '"accounts": '),
+        (
+            MINIMUM + '[[phone.sip.peers]]\nname = "sbc"\nnetworks = ["192.0.2.1"]\nusername = "r"',
+            '"phone.sip.peers.0": ',
+        ),
+        (MINIMUM + '[phone.audiosocket]\nnetworks = ["10.20.0.0/33"]', '"phone.audiosocket.networks.0": '),
         (MINIMUM + '[accounts]\noidc_roles = { a = ["boss"] }', '"accounts.oidc_roles.a.0": '),
     ],
 )
@@ -136,6 +161,44 @@ def test_forms_lie_beside_the_citys_file(tmp_path: Path) -> None:
     forms = load_settings(written(tmp_path, MINIMUM + '[forms]\nfolders = ["own"]\nschemas = ["/srv/fim"]\n')).forms
     assert (forms.folders, forms.schemas) == ((tmp_path / "own",), (Path("/srv/fim"),))
     assert [folder.resolve() for folder in load_settings(BREMEN).forms.folders] == [ROOT / "knowledge/bremen/forms"]
+
+
+def test_models_and_voices_of_the_line_lie_beside_the_citys_file(tmp_path: Path) -> None:
+    """What hears and speaks is looked for from that file's folder; absolute places stay."""
+    text = '[phone.speech]\nmodels = { de = { folder = "vosk-de", rate = 16000 }, en = { folder = "/srv/vosk-en" } }\n'
+    speech = load_settings(written(tmp_path, MINIMUM + text + 'piper_voices = { de = "thorsten.onnx" }\n')).phone.speech
+    assert {language.value: model.folder for language, model in speech.models.items()} == {
+        "de": tmp_path / "vosk-de",
+        "en": Path("/srv/vosk-en"),
+    }
+    assert [model.rate for model in speech.models.values()] == [16_000, 8_000]
+    assert list(speech.piper_voices.values()) == [tmp_path / "thorsten.onnx"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("", False),
+        ("[phone]\nmost_calls = 3", False),
+        ("[phone.sip]\nenabled = true", True),
+        ("[phone.audiosocket]\nenabled = true", True),
+        ("[phone.stream]\npage = true", True),
+        ('[phone.stream]\ntoken = "a shared word"', True),
+    ],
+)
+def test_the_line_is_open_where_a_way_in_is(tmp_path: Path, text: str, is_open: bool) -> None:
+    """A city without a way in has no line; any way in opens it."""
+    assert load_settings(written(tmp_path, MINIMUM + text)).phone.is_open is is_open
+
+
+@pytest.mark.parametrize("page", ["configuration", "phone"])
+def test_examples_of_the_documentation_are_valid(tmp_path: Path, page: str) -> None:
+    """Each example of a configuration can be taken over as it stands."""
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```toml\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    assert examples
+    for example in examples:
+        load_settings(written(tmp_path, MINIMUM + example))
 
 
 def test_settings_are_frozen() -> None:

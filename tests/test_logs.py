@@ -1,5 +1,6 @@
 """The log: what it tells, what it must never tell, and that it never gets in the way."""
 
+import ast
 import io
 import json
 import logging
@@ -17,6 +18,7 @@ from assistant.config import LoggingSettings
 from assistant.logs import configure, only_known
 from tests.server import site
 
+ROOT = Path(__file__).parents[1]
 SECRET = "Mein Name ist Erika Mustermann"
 
 
@@ -53,6 +55,24 @@ def test_unknown_keys_are_dropped(written: io.StringIO) -> None:
     structlog.get_logger("assistant.test").warning("odd", text=SECRET, utterance=SECRET, foo={"bar": SECRET})
     assert "Erika" not in written.getvalue()
     assert lines(written)[0]["event"] == "odd"
+
+
+def logged_keys() -> Iterator[tuple[str, str]]:
+    """Every place of the code that logs, and a key it logs."""
+    for room in ("assistant", "nlu", "knowledge", "voice", "connectors"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.Call(func=ast.Attribute(value=ast.Name(id="_log" | "_LOG")), keywords=keywords):
+                        place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                        yield from ((place, keyword.arg or "**") for keyword in keywords)
+
+
+def test_what_the_code_logs_is_written() -> None:
+    """A key that the code logs and the log drops would be missed first by who looks for the cause of a failure."""
+    keys = list(logged_keys())
+    assert len(keys) > 100
+    assert [(place, key) for place, key in keys if not only_known(None, "", {key: ""})] == []
 
 
 def test_exceptions_lose_their_message(written: io.StringIO) -> None:

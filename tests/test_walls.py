@@ -15,6 +15,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "assistant.model": ("assistant.model",),
     "assistant.errors": (),
     "assistant.ports": ("assistant.model",),
+    "assistant.config": ("assistant.errors", "assistant.model"),
     "assistant.messages": CORE,
     "assistant.calendar": CORE,
     "assistant.attempts": CORE,

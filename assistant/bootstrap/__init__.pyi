@@ -1,5 +1,6 @@
 from .accounts import build_accounts, open_accounts, open_provider
 from .catalogue import catalogue_formats, import_catalogue, open_catalogue
+from .check import Check
 from .conversations import upgrade_database
 from .forms import FormCheck, FormReading, Telling, check_forms, find_form, open_forms
 from .knowledge import build_search
@@ -24,7 +25,7 @@ from .training import (
 )
 from .turn import SystemClock, build_tools
 from .understanding import RASA_PYTHON, open_nlu, rasa_server
-from .upkeep import Check, examine, purge
+from .upkeep import examine, purge
 from .voice_model import (
     Hearing,
     ModelFolder,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from assistant.bootstrap.line import LineThread
 from assistant.config import Settings
 from assistant.dialogue.context import DialogueTools
 from assistant.dialogue.say import contact
@@ -18,7 +18,9 @@ from assistant.phone.tools import OfficeRules
 from assistant.ports import CallStore, Pingable
 from assistant.service import ConversationService
 from assistant.tickets.service import TicketService
-from voice.session.observe import CallObserver
+
+if TYPE_CHECKING:
+    from voice.session.observe import CallObserver
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,11 @@ class Telephone:
 
 
 def open_telephone(
-    settings: Settings, office: PhoneOffice, tools: DialogueTools, observers: Sequence[CallObserver] = ()
+    settings: Settings, office: PhoneOffice, tools: DialogueTools, observers: "Sequence[CallObserver]" = ()
 ) -> Telephone:
     """The line of a city that has one; raises ConfigError where something of it is missing."""
+    from assistant.bootstrap.line import LineThread  # noqa: PLC0415 - a city without a line loads none of its libraries
+
     line = LineThread(settings, office, tools.catalogue, tools.clock, observers)
     stream = settings.phone.stream
     web = WebLine(line.streams, stream.page, line.languages, stream.token.get_secret_value()) if line.streams else None

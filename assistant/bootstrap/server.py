@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -45,14 +46,18 @@ from assistant.service import ConversationService
 from assistant.storage.secret import load_secret
 from assistant.storage.switches import RememberedSwitches, SqlSwitchBoard
 from nlu.personal_data import PatternMasker
-from voice.session.observe import CallObserver
+
+if TYPE_CHECKING:
+    from voice.session.observe import CallObserver
 
 _log = structlog.get_logger(__name__)
 _WORKER_PATIENCE_S = 60
 """How long a worker may be silent before it is replaced: on a busy machine, loading the models takes its time."""
 
 
-def build_services(settings: Settings, *, has_line: bool = True, observers: Sequence[CallObserver] = ()) -> AppServices:
+def build_services(
+    settings: Settings, *, has_line: bool = True, observers: "Sequence[CallObserver]" = ()
+) -> AppServices:
     """Everything the web application needs, wired; nothing is opened before the server starts.
 
     ``has_line``: the telephone line, where it is configured, runs in this process; ``observers`` look on at its calls,

@@ -34,8 +34,7 @@ _GERMAN = Language.DE
 
 def build_voice_model(folder: Path, say: Say) -> bool:
     """Make the synthetic test model, unless the folder holds it already; tells whether it was made."""
-    sources = [*data_files(), *bundled_files(), *_catalogue_files(), *sorted((_BREMEN / "forms").glob("*.yaml"))]
-    return build_test_model(folder, sources, lambda: list(phone_sentences()), say)
+    return build_test_model(folder, source_files(), lambda: list(phone_sentences()), say)
 
 
 def hear_recordings(model: Path, folder: Path) -> Iterator[Hearing]:
@@ -46,6 +45,11 @@ def hear_recordings(model: Path, folder: Path) -> Iterator[Hearing]:
 def record_sentences(sentences: Sequence[str], folder: Path) -> None:
     """Speak sentences over a simulated telephone line, in voices the test model was not made from."""
     record(sentences, folder)
+
+
+def source_files() -> list[Path]:
+    """The files that ``phone_sentences`` are taken from."""
+    return [*data_files(), *bundled_files(), *_catalogue_files(), *sorted((_BREMEN / "forms").glob("*.yaml"))]
 
 
 def phone_sentences() -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from assistant.config.section import Section
 from assistant.model import Language
@@ -23,7 +23,7 @@ class SpeechSettings(Section):
     """What hears and speaks on the telephone."""
 
     models: dict[Language, SpeechModelSettings] = {}
-    """The recogniser's models (Vosk) by language; without any, the line cannot be opened."""
+    """The recogniser's models (Vosk) by language; without one for German the line cannot be opened."""
     recognizer_workers: int = Field(default=0, ge=0, le=64)
     """How many processes listen for each language; 0: one for each processor core."""
     speaker_workers: int = Field(default=2, ge=1, le=32)
@@ -31,7 +31,7 @@ class SpeechSettings(Section):
     words_per_minute: int = Field(default=150, ge=80, le=260)
     """How fast the built-in voices speak."""
     piper_program: Path | None = None
-    """Piper's program, where its voices speak instead of the built-in ones; these help out when it fails."""
+    """The full path of Piper's program, where its voices speak; the built-in ones help out when it fails."""
     piper_voices: dict[Language, Path] = {}
     """Piper's voices (``.onnx``) by language; relative to the configuration file."""
 
@@ -40,7 +40,7 @@ class SipPeerSettings(Section):
     """Somebody who may call the SIP endpoint: an exchange, a session border controller, a telephone."""
 
     name: str = Field(min_length=1)
-    """How the log calls it."""
+    """A name for those who read the file."""
     networks: tuple[IPv4Network, ...] = Field(min_length=1)
     """Where it calls from; whoever calls from elsewhere gets no answer."""
     username: str | None = None
@@ -55,6 +55,12 @@ class SipPeerSettings(Section):
     """How many calls a second it may begin, on average."""
     domain: str | None = None
     """What stands behind the number a caller is passed on to; without one, the address the call came from."""
+
+    @model_validator(mode="after")
+    def _has_something_to_prove(self) -> Self:
+        if self.username and not self.password.get_secret_value():
+            raise ValueError(f"the peer {self.name!r} has a username and no password")
+        return self
 
 
 class SipSettings(Section):

@@ -13,6 +13,7 @@ import base64
 import binascii
 import hmac
 import secrets
+from collections import Counter
 from contextlib import suppress
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -35,6 +36,8 @@ MOST_MESSAGE_BYTES = 65_536
 PAGE_PROTOCOL = "roland.line"
 JAMBONZ_PROTOCOL = "audio.jambonz.org"
 _CALLS_A_MINUTE = 10
+_CALLS_AT_ONCE = 3
+"""From one address: the page is to try the line, not to keep others off it."""
 _TOKEN_S = 3600
 _REFUSED, _AGAIN_LATER, _OVER = 1008, 1013, 1000
 _MEANT = frozenset({1000, 1001})
@@ -69,7 +72,7 @@ def line_router(services: AppServices, line: WebLine, pages: Pages, limiter: Rat
     """The page where there is one, and both streams."""
     router = APIRouter(include_in_schema=False)
     tokens = PageTokens(services.secret, services.clock)
-    calls = RateLimiter(_CALLS_A_MINUTE)
+    calls, at_once = RateLimiter(_CALLS_A_MINUTE), Counter[str]()
 
     if line.has_page:
 
@@ -93,11 +96,18 @@ def line_router(services: AppServices, line: WebLine, pages: Pages, limiter: Rat
         async def call(websocket: WebSocket) -> None:
             offered = websocket.scope.get("subprotocols", [])
             is_ours = _is_same_origin(websocket) and any(tokens.is_good(token) for token in offered)
-            if not is_ours or not _may_go_on(calls, websocket):
+            client = client_of(websocket)
+            if not is_ours or at_once[client] >= _CALLS_AT_ONCE or not _may_go_on(calls, websocket):
                 await websocket.close(_REFUSED)
                 return
-            await websocket.accept(PAGE_PROTOCOL)
-            await _carry(line, websocket, StreamCaller.PAGE)
+            at_once[client] += 1
+            try:
+                await websocket.accept(PAGE_PROTOCOL)
+                await _carry(line, websocket, StreamCaller.PAGE)
+            finally:
+                at_once[client] -= 1
+                if not at_once[client]:
+                    del at_once[client]
 
     @router.websocket("/line/media")
     async def media(websocket: WebSocket) -> None:

@@ -92,6 +92,13 @@ class TransferTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyThere:
+    """No caller can be passed on now; ``opens_at`` (local time) is when somebody is there again, outside of hours."""
+
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackPromise:
     """A ticket to call somebody back: its status code as it is read out, and until when (local time)."""
 

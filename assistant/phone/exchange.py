@@ -19,6 +19,7 @@ from assistant.model import (
     Ending,
     Language,
     Mode,
+    NobodyThere,
     Notice,
     NoticeKind,
     PhoneCall,
@@ -32,6 +33,8 @@ from assistant.ports import CallStore
 from assistant.service import ConversationService, Message
 from assistant.tickets.draft import TicketDraft
 from assistant.tickets.service import TicketService
+
+_MOST_ID = 255
 
 
 class Exchange:
@@ -59,12 +62,12 @@ class Exchange:
         """The call with its conversation: a new one, or the one of a call that comes back unserved."""
         now = self._tools.clock.now()
         if call.returns_after is not None and (before := await self._returned(call)) is not None:
-            known = replace(before, external_id=call.external_id, seen_at=now, ended_at=None, ending=None)
+            known = replace(before, external_id=_kept(call), seen_at=now, ended_at=None, ending=None)
         else:
             # What a recogniser heard is no hint of a language: only the caller's own wish changes it.
             started = await self._conversations.start(Channel.PHONE, language)
             reference = secrets.token_hex(8)
-            known = PhoneCall(call.id, started.id, reference, call.trunk, call.external_id, call.started_at, now)
+            known = PhoneCall(call.id, started.id, reference, call.trunk, _kept(call), call.started_at, now)
         await self._calls.begin(known)
         await self._tools.tell_desk()
         return known
@@ -90,24 +93,28 @@ class Exchange:
 
     # ── to people ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def target(self, conversation_id: str, caller: str) -> str:
-        """The address to put the caller through to, the conversation waiting at the desk; empty where nobody is there.
+    async def target(self, conversation_id: str, caller: str) -> str | NobodyThere:
+        """The address to put the caller through to, the conversation waiting at the desk; or that nobody is there.
 
         Raises CallClosedError.
         """
         conversation = await self._open_one(conversation_id)
         if not (await self._reception.availability(Channel.PHONE)).can_connect:
             await self._give_back(conversation_id)
-            return ""
+            return self._nobody_there()
         if conversation.mode is Mode.WITH_BOT:
             await self._tools.handoffs.queue(*self._reception.wish(conversation, conversation.state, caller))
             await self._reception.queued(conversation_id)
         return self._tools.rules.calls_to
 
-    def target_by_hours(self) -> str:
-        """The address, where nothing but the time of day can be asked; empty outside of opening hours."""
+    def target_by_hours(self) -> str | NobodyThere:
+        """The address, where nothing but the time of day can be asked; or that nobody is there now."""
         is_open = self._tools.calendar.is_open(self._tools.clock.now())
-        return self._tools.rules.calls_to if is_open else ""
+        return self._tools.rules.calls_to if is_open and self._tools.rules.calls_to else self._nobody_there()
+
+    def _nobody_there(self) -> NobodyThere:
+        now, calendar = self._tools.clock.now(), self._tools.calendar
+        return NobodyThere(None if calendar.is_open(now) else calendar.next_opening(now))
 
     async def passed_on(self, conversation_id: str, outcome: TransferOutcome) -> None:
         """What became of putting the caller through; the same twice is told once."""
@@ -202,3 +209,8 @@ class Exchange:
     async def _tell(self, conversation_id: str) -> None:
         await self._tools.tell(conversation_id)
         await self._tools.tell_desk()
+
+
+def _kept(call: CallDetails) -> str:
+    """The other side's name of a call as it can be kept, whatever they send: no key, it is only to be found again."""
+    return "".join(sign for sign in call.external_id if sign.isprintable())[:_MOST_ID]

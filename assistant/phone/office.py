@@ -4,6 +4,7 @@ The line has an event loop of its own. Everything here that touches a conversati
 service; the few things that must be known at once, also with a dead database, are kept by the line itself.
 """
 
+import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,13 @@ from typing import Any, TypeVar
 import structlog
 
 from assistant.beside import repeated
-from assistant.errors import CallClosedError, ConversationClosedError, ConversationNotFoundError, RolandError
+from assistant.errors import (
+    CallClosedError,
+    ConversationClosedError,
+    ConversationNotFoundError,
+    RolandError,
+    TelephoneError,
+)
 from assistant.forms.heard import as_written
 from assistant.model import (
     Answer,
@@ -20,6 +27,7 @@ from assistant.model import (
     CallDetails,
     CallEnding,
     Language,
+    NobodyThere,
     TransferOutcome,
     TransferTarget,
 )
@@ -36,11 +44,20 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Caller:
-    """Who is on the line: what is known without asking anybody."""
+    """Who is on the line: what is known without asking anybody.
 
+    ``conversation_id`` is None as long as no conversation could be kept.
+    """
+
+    call: CallDetails
     reference: str
     language: Language
-    number: str = ""
+    conversation_id: str | None = None
+
+    @property
+    def number(self) -> str:
+        """Where they can be rung back; empty where that is not known."""
+        return number_to_ring(self.call.caller)
 
 
 class PhoneOffice:
@@ -66,10 +83,17 @@ class PhoneOffice:
     # ── the port ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def open(self, call: CallDetails, language: Language) -> str:
-        """The id of the conversation of this call; raises RolandError where it cannot be kept now."""
-        known = await self._ask(lambda: self._exchange.open(call, language))
-        self._callers[known.conversation_id] = _Caller(known.reference, language, number_to_ring(call.caller))
-        return known.conversation_id
+        """The id of the conversation; where none can be kept now, the call's, until one can."""
+        caller = _Caller(call, secrets.token_hex(8), language)
+        try:
+            caller = await self._begun(caller)
+        except TelephoneError:
+            raise
+        except RolandError as error:
+            _log.error("call without conversation", call_id=call.id, code=error.code)
+        conversation_id = caller.conversation_id or call.id
+        self._callers[conversation_id] = caller
+        return conversation_id
 
     async def say(
         self,
@@ -83,41 +107,68 @@ class PhoneOffice:
         """The answer; an apology of status ``error_*`` where there is none, CallClosedError where all is said."""
         caller = self._caller(conversation_id)
         if language is not None:
-            caller = self._callers[conversation_id] = replace(caller, language=language)
+            caller = self._keep(conversation_id, language=language)
         said = Message(as_written(text), choice, utterance_id, language, caller=caller.number)
         try:
-            answer = await self._ask(lambda: self._exchange.say(conversation_id, said), self._rules.turn_patience_s)
+            kept = await self._conversation(conversation_id)
+            answer = await self._ask(lambda: self._exchange.say(kept, said), self._rules.turn_patience_s)
         except (ConversationClosedError, ConversationNotFoundError) as error:
             raise CallClosedError("the conversation of the call is over") from error
         except Exception as error:  # noqa: BLE001 - a caller never meets a dead end, whatever broke
             return self._apologies.for_error(error, caller.language)
-        self._callers[conversation_id] = replace(caller, language=answer.language)
+        self._keep(conversation_id, language=answer.language)
         return answer
 
-    async def target(self, conversation_id: str) -> TransferTarget | None:
+    async def target(self, conversation_id: str) -> TransferTarget | NobodyThere:
         """Where the caller can be put through to; with a dead database by the opening hours alone."""
         caller = self._caller(conversation_id)
         try:
-            address = await self._ask(lambda: self._exchange.target(conversation_id, caller.number))
+            kept = await self._conversation(conversation_id)
+            found = await self._ask(lambda: self._exchange.target(kept, caller.number))
         except CallClosedError:
             raise
         except RolandError as error:
             _log.error("put through unseen", code=error.code)
-            address = self._exchange.target_by_hours()
-        return TransferTarget(address, caller.reference) if address else None
+            found = self._exchange.target_by_hours()
+        return (
+            found if isinstance(found, NobodyThere) else TransferTarget(found, self._caller(conversation_id).reference)
+        )
 
     async def passed_on(self, conversation_id: str, outcome: TransferOutcome) -> None:
         """Keep what became of putting the caller through; where nobody took the call, Roland speaks again."""
-        await self._ask(lambda: self._exchange.passed_on(conversation_id, outcome))
+        kept = await self._conversation(conversation_id)
+        await self._ask(lambda: self._exchange.passed_on(kept, outcome))
 
     async def promise_callback(self, conversation_id: str, number: str, matter: str) -> CallbackPromise:
         """A ticket to ring that number; asked again with the same words it is the same. Raises TicketError."""
-        return await self._ask(lambda: self._exchange.promise_callback(conversation_id, number, matter))
+        kept = await self._conversation(conversation_id)
+        return await self._ask(lambda: self._exchange.promise_callback(kept, number, matter))
 
     async def close(self, conversation_id: str, ending: CallEnding) -> None:
         """The call is over; whoever was put through stays at the desk until somebody there is done."""
-        self._callers.pop(conversation_id, None)
-        await self._ask(lambda: self._exchange.close(conversation_id, ending))
+        caller = self._callers.pop(conversation_id, None)
+        kept = caller.conversation_id if caller is not None else None
+        if kept is not None:
+            await self._ask(lambda: self._exchange.close(kept, ending))
+
+    # ── the conversation ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _conversation(self, conversation_id: str) -> str:
+        """The id of the conversation, begun now where it could not be before; raises RolandError where it cannot be."""
+        caller = self._caller(conversation_id)
+        if caller.conversation_id is None:
+            begun = await self._begun(caller)
+            caller = self._keep(conversation_id, conversation_id=begun.conversation_id, reference=begun.reference)
+        return caller.conversation_id or conversation_id
+
+    async def _begun(self, caller: _Caller) -> _Caller:
+        known = await self._ask(lambda: self._exchange.open(caller.call, caller.language))
+        return replace(caller, conversation_id=known.conversation_id, reference=known.reference)
+
+    def _keep(self, name: str, /, **known: Any) -> _Caller:
+        """Know more of a caller; raises CallClosedError."""
+        caller = self._callers[name] = replace(self._caller(name), **known)
+        return caller
 
     # ── crossing over ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -132,6 +183,6 @@ class PhoneOffice:
 
     async def _give_sign_of_life(self) -> None:
         try:
-            await self._exchange.seen(tuple(self._callers))
+            await self._exchange.seen([kept for one in self._callers.values() if (kept := one.conversation_id)])
         except RolandError as error:
             _log.warning("no sign of life kept", code=error.code)

@@ -13,6 +13,7 @@ from assistant.model import (
     CallEnding,
     Language,
     LegEvent,
+    NobodyThere,
     PhoneCall,
     TransferOutcome,
     TransferTarget,
@@ -135,7 +136,10 @@ class CallOffice(Protocol):
     """What the talk on the telephone needs from the office behind it: the conversation, people, call-backs."""
 
     async def open(self, call: CallDetails, language: Language) -> str:
-        """The id of the conversation of this call: a new one, or the one of a call that comes back."""
+        """By what the call is asked about from now on, its conversation's id where that can be kept.
+
+        A call that comes back goes on with its conversation.
+        """
         ...
 
     async def say(
@@ -154,8 +158,8 @@ class CallOffice(Protocol):
         """
         ...
 
-    async def target(self, conversation_id: str) -> TransferTarget | None:
-        """Where the caller can be passed on to now, with what was said waiting there; None where nobody is there."""
+    async def target(self, conversation_id: str) -> TransferTarget | NobodyThere:
+        """Where the caller can be passed on to now, with what was said waiting there; or why they cannot be."""
         ...
 
     async def passed_on(self, conversation_id: str, outcome: TransferOutcome) -> None:

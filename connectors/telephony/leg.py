@@ -9,10 +9,12 @@ from connectors.telephony.playout import Playout
 
 MOST_SOUNDS = 250
 """Frames kept for a reader who does not keep up: five seconds."""
+MOST_OTHERS = 500
+"""Keys and the like that are kept: nobody types so far ahead."""
 
 
 class LegEvents:
-    """Events in their order; when too much sound waits, the oldest is dropped, never a key or the end."""
+    """Events in their order; when too much sound waits, the oldest is dropped, never the end, nor a key of a person."""
 
     def __init__(self, most_sounds: int = MOST_SOUNDS) -> None:
         self._most_sounds = most_sounds
@@ -38,6 +40,8 @@ class LegEvents:
             return
         if isinstance(event, Sound):
             self._make_room()
+        elif len(self._waiting) - self._sounds >= MOST_OTHERS and not isinstance(event, CallEnded):
+            return
         self._waiting.append(event)
         self._ended = isinstance(event, CallEnded)
         self._news.set()

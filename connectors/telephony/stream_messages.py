@@ -189,7 +189,7 @@ class BinaryDialect:
     def __init__(self, begun: Mapping[str, Any]) -> None:
         """Raises ValueError for sound in a form that nobody here understands."""
         rate = begun.get("sampleRate")
-        if rate not in RATES or begun.get("mixType", "mono") != "mono":
+        if not isinstance(rate, int) or rate not in RATES or begun.get("mixType", "mono") != "mono":
             raise ValueError("sound has to be mono, at a rate that is a multiple of 8 kHz")
         self.can_transfer = _object(begun, "metadata").get("transfer") is True
         self._down, self._up = RateChange(rate, up=False), RateChange(rate, up=True)

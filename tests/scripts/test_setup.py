@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.bootstrap import voice_model
 from scripts import setup, steps
 from scripts.steps import Step
 from scripts.workshop import SetupError, Workshop
@@ -227,3 +228,17 @@ def test_packages_for_tests_start_no_service(tmp_path: Path, monkeypatch: pytest
     with steps.services_kept_off(["redis-server"], policy):
         pass
     assert policy.read_text() == "its own"
+
+
+def test_the_recognisers_test_model_is_made_from_watched_files() -> None:
+    """Whatever file the model's sentences are taken from, a change of it makes the step due again."""
+    watched = {path for pattern in steps.VOICE_INPUTS for path in setup.ROOT.glob(pattern)}
+    assert set(voice_model.source_files()) <= watched
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_programs_for_calls_are_asked_for(shop: Workshop) -> None:
+    """Who may not install packages gets the command that makes tests of calls possible."""
+    with pytest.raises(SetupError) as caught:
+        steps.build_voice_tests(shop)
+    assert "apt-get install --no-install-recommends espeak-ng libespeak-ng1 sip-tester baresip" in caught.value.way_out

@@ -12,7 +12,7 @@ from typing import Any
 import vosk
 
 from assistant.model import SAMPLE_RATE
-from voice.recognition.folder import missing_parts
+from voice.model.folder import read_model_folder
 from voice.recognition.scoring import UNKNOWN, Candidates, has_unknown, hypotheses, joined
 from voice.recognition.upsample import Upsampler
 from voice.workers import Message
@@ -27,8 +27,7 @@ class VoskEngine:
     """Hears with the model of one folder; ``rate`` is the rate of samples it was trained for."""
 
     def __init__(self, folder: str, rate: int, alternatives: int) -> None:
-        if missing := missing_parts(Path(folder)):
-            raise ValueError(f"no whole Vosk model in {folder}: {', '.join(missing)} missing")
+        read_model_folder(Path(folder))  # Vosk itself would only say that it cannot
         vosk.SetLogLevel(_QUIET)
         self._model = vosk.Model(folder)
         self._rate = rate

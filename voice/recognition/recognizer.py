@@ -9,7 +9,7 @@ from typing import Self
 
 from assistant.errors import SpeechUnavailableError
 from assistant.model import SAMPLE_RATE, Language
-from voice.recognition.folder import has_runtime_graph, missing_parts
+from voice.model.folder import read_model_folder
 from voice.recognition.stream import StreamOptions, WorkerStream
 from voice.workers import WorkerOptions, WorkerPool
 
@@ -54,9 +54,7 @@ class VoskRecognizer:
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        for language, model in self._models.items():
-            _require(language, model)
-        self._restrictable = frozenset(key for key, model in self._models.items() if has_runtime_graph(model.folder))
+        self._restrictable = frozenset(language for language, model in self._models.items() if _takes_grammar(model))
         async with AsyncExitStack() as starting:
             for pool in self._pools.values():
                 await starting.enter_async_context(pool)
@@ -98,13 +96,11 @@ class VoskRecognizer:
         )
 
 
-def _require(language: Language, model: RecognitionModel) -> None:
-    if missing := missing_parts(model.folder):
-        raise SpeechUnavailableError(
-            f"no whole Vosk model for {language.value}: {model.folder} lacks {', '.join(missing)}"
-        )
+def _takes_grammar(model: RecognitionModel) -> bool:
+    """Whether a step can restrict the words; raises SpeechUnavailableError where there is no model to be used so."""
     if model.rate % SAMPLE_RATE:
         raise SpeechUnavailableError(f"{model.folder}: a model's rate is a multiple of {SAMPLE_RATE}, not {model.rate}")
+    return read_model_folder(model.folder).takes_grammar
 
 
 def _phrases(vocabulary: Sequence[str]) -> tuple[str, ...]:

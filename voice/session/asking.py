@@ -2,7 +2,7 @@
 
 No match and silence are counted apart, for one question at a time:
 
-    no match   "say it again" → shorter → by keys → away (``Way.NOT_UNDERSTOOD``)
+    no match   "say it again" → shorter → by keys → away (``Way.NOT_UNDERSTOOD``); from the menu for the keys at once
     silence    "are you still there?" → by keys → away (``Way.NO_ONE``)
 """
 
@@ -33,7 +33,8 @@ from voice.session.question import Question
 from voice.session.ways import Elsewhere, Way
 from voice.spoken.answer import Sentence, SpokenChoice
 
-_MOST_MISSED, _MOST_SILENCES, _MOST_DEAF = 4, 3, 2
+_MOST_MISSED, _MOST_SILENCES = 4, 3
+_BY_KEYS_ALONE, _MOST_DEAF = 2, 4
 _WAYS = {
     Command.MENU: Way.MENU,
     Command.BACK: Way.BACK,
@@ -129,7 +130,9 @@ class Asking:
             told = (self.prompt("confirm.yes_or_no"),)
         raise Elsewhere(Way.NOT_UNDERSTOOD)
 
-    def choose(self, choices: Sequence[SpokenChoice], *sentences: Sentence) -> Flow[SpokenChoice | Said | Keyed]:
+    def choose(
+        self, choices: Sequence[SpokenChoice], *sentences: Sentence, is_last: bool = False
+    ) -> Flow[SpokenChoice | Said | Keyed]:
         """One of the choices by its words, its place or its key; or what was said instead."""
         phrases = tuple(choice.phrase for choice in choices)
         reply = yield from self.ask(
@@ -139,6 +142,7 @@ class Asking:
                 keys="".join(choice.digit for choice in choices),
                 expected=Expected.CHOICE,
                 vocabulary=(*phrases, *(name for names in self.words.ordinals for name in names)),
+                is_last=is_last,
             )
         )
         if isinstance(reply, Keyed):
@@ -175,11 +179,15 @@ class Asking:
         """The caller did something else than pressing the same key again."""
         self._last_key = ""
 
-    def count_deaf(self) -> bool:
-        """One more time nothing was there to hear; whether that is for good."""
+    def count_deaf(self) -> int:
+        """One more time nothing was there to hear; how often since something was."""
         self._deaf += 1
-        self.hears = self._deaf < _MOST_DEAF
-        return not self.hears
+        self.hears = self._deaf < _BY_KEYS_ALONE
+        return self._deaf
+
+    def count_heard(self) -> None:
+        """Something hears again."""
+        self._deaf, self.hears = 0, True
 
     def change(self, command: Command) -> Sentence:
         """Speak otherwise from now on; what is said about it."""
@@ -232,6 +240,7 @@ class _Attempt:
         """What was wanted; a wait; None where it is to be asked again."""
         match got:
             case Said():
+                self._asking.count_heard()
                 return self._said(got)
             case Keyed():
                 return self._keyed(got)
@@ -303,7 +312,7 @@ class _Attempt:
     def _miss(self, key: str) -> None:
         asking, question = self._asking, self._question
         self._missed += 1
-        if self._missed >= _MOST_MISSED:
+        if self._missed >= _MOST_MISSED or question.is_last:
             raise Elsewhere(Way.NOT_UNDERSTOOD)
         if self._missed == _MOST_MISSED - 1 and not question.by_keys:
             raise Elsewhere(Way.BY_KEYS if question.expected is Expected.QUESTION else Way.NOT_UNDERSTOOD)
@@ -327,8 +336,11 @@ class _Attempt:
             self._told = (asking.prompt("repair.silence_keys"), *question.by_keys)
 
     def _deaf(self) -> None:
-        """The recogniser is down: once more, then by keys alone."""
-        if not self._asking.count_deaf():
+        """The recogniser is down: once more, then by keys alone, and who only speaks goes away."""
+        times = self._asking.count_deaf()
+        if times >= _MOST_DEAF:
+            raise Elsewhere(Way.TROUBLE)
+        if times < _BY_KEYS_ALONE:
             self._told = (self._asking.prompt("trouble.again"),)
         elif self._question.keys:
             self._told = (self._asking.prompt("trouble.keys_only"), *self._question.by_keys)

@@ -7,7 +7,7 @@ from typing import TypeVar
 import structlog
 
 from assistant.errors import RolandError
-from assistant.model import Answer, CallbackPromise, CallEnding, TransferOutcome, TransferTarget
+from assistant.model import Answer, CallbackPromise, CallEnding, NobodyThere, TransferOutcome, TransferTarget
 from assistant.ports import CallOffice, MediaLeg
 from voice.session.moves import Consult, Promise
 from voice.session.observe import CallEvent, Faltered, PassedOn
@@ -51,8 +51,8 @@ class Behind:
         answer = self._office.say(conversation_id, consult.text, choice=consult.choice, language=consult.language)
         return await self._within(self._options.office_timeout_s, answer)
 
-    async def find_person(self) -> TransferTarget | None:
-        """Where the caller can be passed on to; None where nobody is known to be there."""
+    async def find_person(self) -> TransferTarget | NobodyThere | None:
+        """Where the caller can be passed on to, or why not; None where the office does not answer."""
         conversation_id = await self._id()
         if conversation_id is None:
             return None

@@ -21,6 +21,8 @@ from voice.spoken.answer import Sentence
 from voice.turns import Pace, Playback
 
 _MOST_RESUMED = 3
+_MOST_WAITING = 100
+"""Keys typed ahead; what presses more is a machine."""
 
 
 class _Began:
@@ -75,7 +77,7 @@ class Exchange:
             match event:
                 case Sound():
                     self._hearing.hear(event.pcm, self._leg.queued_ms)
-                case KeyPressed():
+                case KeyPressed() if self._inbox.qsize() < _MOST_WAITING:
                     self._notice(CallerKeyed(event.key))
                     self._inbox.put_nowait(Keyed(event.key))
                 case HoldChanged():

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.errors import RolandError
-from assistant.model import Language
+from assistant.model import Heard, Language
 from assistant.ports import RecognitionStream, SpeechRecognizer, VoiceActivity
 from voice.session.moves import Deaf, Said, Unheard
 from voice.session.options import SessionOptions
 from voice.turns import Pace, Playback, SpeechEnded, SpeechGate, SpeechStarted
+
+_SHORT = 3
+"""Letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +129,11 @@ class Hearing:
         except (RolandError, TimeoutError):
             stream.cancel()
             return Deaf()
-        return Said(heard) if heard.text else Unheard(is_cut)
+        return Said(heard) if self._is_meant(heard) else Unheard(is_cut)
+
+    def _is_meant(self, heard: Heard) -> bool:
+        """Whether there were words; noise is easily taken for a short one, which must be clear unless it is awaited."""
+        is_short = len(heard.text) <= _SHORT and self._gate.pace is Pace.TALK
+        if not is_short or heard.confidence >= self._options.confidence.sure:
+            return bool(heard.text)
+        return any(heard.text in phrase.split() for phrase in self.vocabulary)

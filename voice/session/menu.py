@@ -23,8 +23,11 @@ class Menu:
         self._asking = asking
         self._wording = wording
 
-    def main(self, *lead: Sentence) -> Flow[Wish]:
-        """What the caller wants; raises Elsewhere for what the line itself does."""
+    def main(self, *lead: Sentence, is_last: bool = False) -> Flow[Wish]:
+        """What the caller wants; raises Elsewhere for what the line itself does.
+
+        ``is_last``: nothing was understood before; a person comes when nothing is here either.
+        """
         asking = self._asking
         entries = [
             SpokenChoice(asking.prompt(f"menu.{entry}").text, entry, str(digit))
@@ -32,7 +35,7 @@ class Menu:
         ]
         told = (*lead, asking.prompt("menu.lead"))
         while True:
-            chosen = yield from asking.choose(entries, *told, *asking.keys_of(entries))
+            chosen = yield from asking.choose(entries, *told, *asking.keys_of(entries), is_last=is_last)
             if not isinstance(chosen, SpokenChoice):
                 return None if isinstance(chosen, Keyed) else chosen
             match chosen.payload:

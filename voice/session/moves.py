@@ -6,7 +6,7 @@ so that a whole call can be told as a list of effects and results. The driver (`
     Ask            → Said | Keyed | Silent | Unheard | Deaf | MustEnd | Mute
     Tell           → None | Mute
     Consult        → Answer | None where the office does not answer
-    FindPerson     → TransferTarget | None where nobody is there
+    FindPerson     → TransferTarget | NobodyThere | None where the office does not answer
     PassOn         → TransferOutcome
     Promise        → CallbackPromise | None where none can be made
 """

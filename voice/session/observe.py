@@ -112,8 +112,13 @@ class LogObserver:
     def notice(self, call_id: str, at: float, event: CallEvent) -> None:
         match event:
             case CallBegan():
-                known = {"trunk": event.trunk, "external_id": event.external_id}
-                _log.info("call began", call_id=call_id, running=event.running, **known)
+                _log.info(
+                    "call began",
+                    call_id=call_id,
+                    trunk=event.trunk,
+                    external_id=event.external_id,
+                    running=event.running,
+                )
             case CallFinished():
                 seconds = round(event.seconds, 1)
                 _log.info("call over", call_id=call_id, ending=event.ending.value, seconds=seconds, turns=event.turns)

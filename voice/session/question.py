@@ -18,6 +18,8 @@ class Question:
     vocabulary: tuple[str, ...] = ()
     patience_s: float | None = None
     protected: int = 0
+    is_last: bool = False
+    """Whether who is not understood here goes away at once: it was tried otherwise before."""
     ends_by_silence: bool = False
     """Whether silence is an answer too."""
 

@@ -9,7 +9,7 @@ Whatever fails ends in a sentence and a way on: a person, a call-back, or to cal
 
 from collections.abc import Callable, Mapping
 
-from assistant.model import Answer, AnswerStatus, CallDetails, Language, TransferOutcome, TransferTarget
+from assistant.model import Answer, AnswerStatus, CallDetails, Language, NobodyThere, TransferOutcome, TransferTarget
 from voice.prompts import Prompts
 from voice.session.asking import Asking
 from voice.session.callback import Callback
@@ -55,7 +55,7 @@ class Talk:
         self._asking = Asking(prompts, options)
         self._dictation = Dictation(self._asking)
         self._callback = Callback(self._asking, self._dictation, wording, call.caller)
-        self._passing = Passing(self._asking, self._callback)
+        self._passing = Passing(self._asking, self._callback, wording)
         self._telling = Telling(self._asking, wording)
         self._forms = Forms(self._asking, self._dictation, wording)
         self._menu = Menu(self._asking, wording)
@@ -77,6 +77,7 @@ class Talk:
             Way.NOT_UNDERSTOOD: self._not_understood,
             Way.NO_ONE: self._nobody_speaks,
             Way.TROUBLE: self._in_trouble,
+            Way.CALL_AGAIN: self._give_up,
             Way.END: self._ended,
         }
 
@@ -91,10 +92,10 @@ class Talk:
     def turned_away(self) -> Flow[None]:
         """Instead of a talk, where too many call at once: a sentence, a person, or to call again."""
         yield self._anyway("trouble.overload")
-        target: TransferTarget | None = yield FindPerson()
-        if target is not None:
+        found: TransferTarget | NobodyThere | None = yield FindPerson()
+        if isinstance(found, TransferTarget):
             yield self._anyway("trouble.overload_person")
-            outcome: TransferOutcome = yield PassOn(target)
+            outcome: TransferOutcome = yield PassOn(found)
             if outcome is TransferOutcome.DONE:
                 return
         yield self._anyway("trouble.overload_call_again")
@@ -142,6 +143,10 @@ class Talk:
             return (yield from self._failed(answer))
         if answer.status in _CONNECTS:
             raise Elsewhere(Way.PERSON)
+        if isinstance(wish, Said) and answer.status in _NOT_UNDERSTOOD:
+            other = yield from self._otherwise_heard(wish)
+            if other is not None:
+                return (yield from self._doubted(other))
         self._count(answer)
         if isinstance(wish, Said) and wish.confidence < self._options.confidence.likely:
             return (yield from self._doubted(answer))
@@ -158,6 +163,14 @@ class Talk:
         answer = yield Consult(self._asked, self._asking.voice, None, switched, waiting)
         return answer
 
+    def _otherwise_heard(self, said: Said) -> Flow[Answer | None]:
+        """The answer to what else may have been said, where the first guess of unclear words has led nowhere."""
+        others = [one.text for one in said.heard.hypotheses[1:] if one.confidence >= self._options.confidence.doubtful]
+        if not others or said.confidence >= self._options.confidence.sure:
+            return None
+        answer = yield from self._consulted(surely(others[0]))
+        return answer if answer is not None and answer.candidates and answer.status not in _NOT_UNDERSTOOD else None
+
     def _say(self, answer: Answer, *lead: Sentence) -> Flow[Wish]:
         self._told.append(answer)
         if answer.language is not self._asking.language and answer.language in self._options.languages:
@@ -168,11 +181,11 @@ class Talk:
         return (yield from self._telling.told(answer, *lead))
 
     def _failed(self, answer: Answer | None) -> Flow[Wish]:
-        """Something behind the telephone does not answer: a person, after a second time at once."""
+        """Something behind the telephone does not work: its apology once, then a person, or to call again."""
         self._failures += 1
         if answer is not None and self._failures < _MOST_FAILURES - 1:
             return (yield from self._telling.told(answer))
-        raise Elsewhere(Way.PERSON)
+        raise Elsewhere(Way.TROUBLE)
 
     def _count(self, answer: Answer) -> None:
         """What is not understood again and again is better done by keys, then by a person."""
@@ -236,8 +249,9 @@ class Talk:
         return (yield from self._question((self._asking.prompt("turn.question_next"),)))
 
     def _to_menu(self, away: Elsewhere) -> Flow[Wish]:
-        lead = (self._asking.prompt("repair.not_heard_keys"),) if away.way is Way.BY_KEYS else ()
-        return (yield from self._menu.main(*lead))
+        if away.way is not Way.BY_KEYS:
+            return (yield from self._menu.main())
+        return (yield from self._menu.main(self._asking.prompt("repair.not_heard_keys"), is_last=True))
 
     def _to_callback(self, away: Elsewhere) -> Flow[Wish]:
         yield from self._callback.arrange(self._asked)
@@ -283,8 +297,7 @@ class Talk:
         """First a person; where even that could not be settled, the call is ended politely."""
         self._given_up += 1
         if self._given_up > _MOST_GIVEN_UP:
-            yield from self._asking.tell(self._asking.prompt("trouble.call_again"))
-            raise Elsewhere(Way.END)
+            raise Elsewhere(Way.CALL_AGAIN)
         return (yield from self._pass_on(self._asking.prompt("repair.not_heard_person")))
 
     def _nobody_speaks(self, away: Elsewhere) -> Flow[Wish]:
@@ -293,12 +306,15 @@ class Talk:
 
     def _in_trouble(self, away: Elsewhere) -> Flow[Wish]:
         """Nothing can speak: only what was made before is heard, and the caller is passed on or asked to call again."""
-        target: TransferTarget | None = yield FindPerson()
-        if target is not None:
+        found: TransferTarget | NobodyThere | None = yield FindPerson()
+        if isinstance(found, TransferTarget):
             yield self._anyway("trouble.person")
-            outcome: TransferOutcome = yield PassOn(target)
+            outcome: TransferOutcome = yield PassOn(found)
             if outcome is TransferOutcome.DONE:
                 raise Elsewhere(Way.END)
+        raise Elsewhere(Way.CALL_AGAIN)
+
+    def _give_up(self, away: Elsewhere) -> Flow[Wish]:
         yield self._anyway("trouble.call_again")
         raise Elsewhere(Way.END)
 

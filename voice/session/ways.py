@@ -23,6 +23,8 @@ class Way(StrEnum):
     BY_KEYS = "by_keys"
     """Nothing is there to hear: only the keys are left."""
     TROUBLE = "trouble"
+    CALL_AGAIN = "call_again"
+    """Nothing can be done for the caller at this moment."""
     END = "end"
 
 

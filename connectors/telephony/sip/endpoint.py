@@ -87,6 +87,9 @@ class SipEndpoint:
     def _take(self, received: Request | Response, source: Endpoint, gate: PeerGate) -> None:
         if isinstance(received, Response):
             self.transactions.response(received)
+        elif not gate.may_ask():
+            # Each would be remembered for a minute, so that one who floods would leave no room for the others.
+            self.counts.flooded += 1
         elif received.method == "ACK":
             self._on_ack(received, source, gate)
         elif transaction := self.transactions.receive(received, source):

@@ -17,6 +17,8 @@ class SipMetrics:
     strangers: int
     """Packets from addresses that nobody has allowed."""
     malformed: int
+    flooded: int
+    """Requests from somebody who sends more than any exchange would."""
     faults: int
     """Packets on which this program failed: each is an error to be mended."""
     frames_lost: int
@@ -38,6 +40,7 @@ class SipCounts:
     refused: int = 0
     strangers: int = 0
     malformed: int = 0
+    flooded: int = 0
     faults: int = 0
     frames_lost: int = 0
     frames_late: int = 0
@@ -56,6 +59,7 @@ class SipCounts:
             refused=self.refused,
             strangers=self.strangers,
             malformed=self.malformed,
+            flooded=self.flooded,
             faults=self.faults,
             frames_lost=self.frames_lost,
             frames_late=self.frames_late,

@@ -7,17 +7,38 @@ from ipaddress import AddressValueError, IPv4Address
 from connectors.telephony.sip.options import SipPeer
 
 _BURST_S = 2.0
+_REQUESTS_A_CALL = 20
+_LEAST_REQUESTS_A_SECOND = 100.0
+"""A call has few requests, sent again where they get lost; an exchange also asks whether we are there."""
+
+
+class _Bucket:
+    """Holds two seconds' worth, and one at least."""
+
+    def __init__(self, a_second: float, time: Callable[[], float]) -> None:
+        self._a_second, self._time = a_second, time
+        self._size = max(1.0, a_second * _BURST_S)
+        self._left, self._filled_at = self._size, time()
+
+    def take(self) -> bool:
+        """Whether another one may come at this moment; counts it."""
+        now = self._time()
+        self._left = min(self._size, self._left + (now - self._filled_at) * self._a_second)
+        self._filled_at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 class PeerGate:
-    """One peer with the calls it has; rates by a bucket that holds two seconds' worth, and one call at least."""
+    """One peer with the calls it has, and how fast its requests come."""
 
     def __init__(self, peer: SipPeer, time: Callable[[], float]) -> None:
         self.peer = peer
         self.calls = 0
-        self._time = time
-        self._size = max(1.0, peer.calls_a_second * _BURST_S)
-        self._left, self._filled_at = self._size, time()
+        self._begun = _Bucket(peer.calls_a_second, time)
+        self._asked = _Bucket(max(_LEAST_REQUESTS_A_SECOND, _REQUESTS_A_CALL * peer.calls_a_second), time)
 
     @property
     def is_full(self) -> bool:
@@ -26,13 +47,11 @@ class PeerGate:
 
     def take(self) -> bool:
         """Whether another call may come at this moment; counts it."""
-        now = self._time()
-        self._left = min(self._size, self._left + (now - self._filled_at) * self.peer.calls_a_second)
-        self._filled_at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        return self._begun.take()
+
+    def may_ask(self) -> bool:
+        """Whether another request of any kind may; counts it."""
+        return self._asked.take()
 
 
 class Peers:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from assistant.model import CallDetails, CallEnded, CallEnding, HoldChanged, KeyPressed, LegEvent, Sound
-from connectors.telephony.leg import CallLeg, LegEvents
+from connectors.telephony.leg import MOST_OTHERS, CallLeg, LegEvents
 
 DETAILS = CallDetails("id", "sip", "call", datetime(2026, 11, 23, 11, tzinfo=UTC))
 
@@ -34,6 +34,17 @@ async def test_a_slow_reader_loses_the_oldest_sound_only() -> None:
     assert [event.key for event in heard if isinstance(event, KeyPressed)] == list("01234")
     assert [event for event in heard if isinstance(event, Sound)] == [Sound(b"\3"), Sound(b"\4")]
     assert events.dropped == 3
+
+
+async def test_a_machine_that_presses_keys_fills_no_memory() -> None:
+    """Nobody types hundreds of keys ahead; the end is told all the same."""
+    events = LegEvents()
+    for _ in range(100_000):
+        events.put(KeyPressed("1"))
+    events.put(CallEnded(CallEnding.CALLER))
+    came = await asyncio.wait_for(all_of(events), 1)
+    assert len(came) == MOST_OTHERS + 1
+    assert came[-1] == CallEnded(CallEnding.CALLER)
 
 
 async def test_a_reader_who_keeps_up_loses_nothing() -> None:

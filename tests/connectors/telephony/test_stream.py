@@ -339,6 +339,8 @@ async def test_no_token_lets_no_stranger_in() -> None:
         [b"\0\0"],
         [{"event": "media"}],
         [{"callSid": "x", "sampleRate": 44_100}],
+        [{"callSid": "x", "sampleRate": 16_000.0}],
+        [{"callSid": "x", "sampleRate": [8_000]}],
         [{"callSid": "x", "sampleRate": 8_000, "mixType": "stereo"}],
         [{"event": "start", "start": {"mediaFormat": {"encoding": "audio/opus"}}}],
         [PAGE, b"\0"],

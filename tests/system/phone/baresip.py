@@ -123,6 +123,14 @@ class Baresip:
         """How much it has heard so far, as far as it is written down."""
         return sum(path.stat().st_size for path in self._folder.glob("*dec.wav")) / (2 * RATE)
 
+    @property
+    def has_recording(self) -> bool:
+        """Whether what it heard is written down to its end: some time after the call."""
+        try:
+            return bool(self.recording())
+        except (ValueError, wave.Error, EOFError):
+            return False
+
     def recording(self) -> bytes:
         """What it heard."""
         (path,) = self._folder.glob("*dec.wav")

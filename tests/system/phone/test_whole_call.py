@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 from rapidfuzz import fuzz
 
 from assistant.model import Language
+from assistant.own_yaml import read_yaml
 from assistant.sound import decode_a_law
 from evaluation.calls.call import Ended, PhoneOptions, Referral
 from evaluation.calls.ear import Ear
@@ -47,7 +47,7 @@ def is_heard(sentence: str, heard: str) -> bool:
 
 def section(service: str, kind: str) -> str:
     """The German text of a section of the catalogue, as its file has it."""
-    entry = yaml.safe_load((BREMEN / "services" / f"{service}.yaml").read_text(encoding="utf-8"))
+    entry = read_yaml((BREMEN / "services" / f"{service}.yaml").read_text(encoding="utf-8"))
     return str(next(one["text"] for one in entry["texts"]["de"]["sections"] if one["kind"] == kind))
 
 
@@ -153,7 +153,7 @@ def test_the_follow_up_is_about_the_same(held: Held) -> None:
 
 def test_a_field_of_the_form_is_explained(held: Held) -> None:
     """The form is named; then its first field is read with the beginning of its explanation."""
-    texts = yaml.safe_load((BREMEN / "forms" / "wohngeld-mietzuschuss.yaml").read_text(encoding="utf-8"))["texts"]["de"]
+    texts = read_yaml((BREMEN / "forms" / "wohngeld-mietzuschuss.yaml").read_text(encoding="utf-8"))["texts"]["de"]
     field = texts["elements"]["antrag/art"]
     assert is_heard(verbalise(texts["title"], Language.DE), held.answer_to("hilfe beim wohngeldantrag"))
     explained = held.answer_to("anfangen")
@@ -201,6 +201,7 @@ async def test_a_real_telephone_is_answered(line: Line, model: Path, tmp_path: P
         await phone.dial(("127.0.0.1", line.port))
         await phone.until(lambda: phone.heard_s > _LEAD_S + _ANSWER_S, 60)
         await phone.hang_up()
+        await phone.until(lambda: phone.has_recording)
         heard = await ear.words(phone.recording())
     assert is_heard(Prompts().text("opening.duty", Language.DE, city="Bremen"), heard)
     fee, _ = spoken_bold(section("reisepass", "fee"), 2)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import vosk
 
 from assistant.errors import SpeechUnavailableError
 from voice.model import build
@@ -88,7 +89,6 @@ def test_every_module_that_decides_is_watched() -> None:
 @pytest.mark.slow
 def test_the_whole_way_gives_the_same_model_twice(tmp_path: Path, source: Path) -> None:
     """From sentences to a folder that Vosk loads, equal file by file when it is made again."""
-    vosk = pytest.importorskip("vosk")
     told: list[str] = []
     for name in ("one", "two"):
         assert build_test_model(tmp_path / name, [source], lambda: SENTENCES, told.append, PLAN)

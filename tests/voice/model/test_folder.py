@@ -14,6 +14,7 @@ def model(tmp_path: Path) -> Path:
     """A folder with the files of a model that looks ahead, though none that Vosk could read."""
     for name, content in {
         "am/final.mdl": "network",
+        "conf/model.conf": "",
         "conf/mfcc.conf": "# features\n--num-ceps=40\n--sample-frequency=8000 # telephone\n",
         "graph/HCLr.fst": "",
         "graph/Gr.fst": "",
@@ -57,9 +58,17 @@ def test_only_the_marked_model_is_the_test_model(model: Path) -> None:
     assert "not for callers" in marked.kind
 
 
-@pytest.mark.parametrize("missing", ["am/final.mdl", "conf/mfcc.conf", "graph/Gr.fst"])
+@pytest.mark.parametrize("missing", ["am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/Gr.fst"])
 def test_what_is_missing_is_named(model: Path, missing: str) -> None:
     """A folder that lacks a part is no model, and the error names the part."""
     (model / missing).unlink()
     with pytest.raises(SpeechUnavailableError, match=missing):
+        read_model_folder(model)
+
+
+def test_a_static_graph_needs_its_list_of_words(model: Path) -> None:
+    """It numbers the words; without the list nobody knows which is which."""
+    (model / "graph/HCLG.fst").touch()
+    (model / "graph/words.txt").unlink()
+    with pytest.raises(SpeechUnavailableError, match=r"words\.txt"):
         read_model_folder(model)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import vosk
 
 from assistant import bootstrap
 from voice.model.corpus import words_of
@@ -14,7 +15,6 @@ from voice.model.graph import UNKNOWN_WORD
 from voice.model.samples import HELD_OUT_VOICES
 from voice.model.telephone import RATE, over_the_line
 
-vosk = pytest.importorskip("vosk")
 ROOT = Path(__file__).parents[3]
 MODEL = ROOT / "var/voice/test-model"
 EXPECTED = ["ja", "nein", "das weiß ich nicht", "einen menschen bitte", UNKNOWN_WORD]

@@ -21,6 +21,7 @@ from assistant.model import (
     KeyPressed,
     Language,
     LegEvent,
+    NobodyThere,
     Sound,
     TransferOutcome,
     TransferTarget,
@@ -218,7 +219,7 @@ class FakeOffice:
     takes_s: float = 0.05
     is_dead: bool = False
     breaks: bool = False
-    target_: TransferTarget | None = TARGET
+    target_: TransferTarget | NobodyThere = TARGET
     asked: list[str] = field(default_factory=list)
     outcomes: list[TransferOutcome] = field(default_factory=list)
     promised: list[tuple[str, str]] = field(default_factory=list)
@@ -243,7 +244,7 @@ class FakeOffice:
         self.asked.append(choice or text)
         return self.book.find(choice or text)
 
-    async def target(self, conversation_id: str) -> TransferTarget | None:
+    async def target(self, conversation_id: str) -> TransferTarget | NobodyThere:
         await self._work()
         return self.target_
 

@@ -14,6 +14,7 @@ from assistant.model import (
     Heard,
     Hypothesis,
     Language,
+    NobodyThere,
     Paragraph,
     QuickReply,
     TransferOutcome,
@@ -126,7 +127,7 @@ class Script:
         *,
         call: CallDetails = CALL,
         options: SessionOptions | None = None,
-        target: TransferTarget | None = TARGET,
+        target: TransferTarget | NobodyThere | None = TARGET,
         outcome: TransferOutcome = TransferOutcome.DONE,
         promise: CallbackPromise | None = CallbackPromise(CODE, DUE),  # noqa: B008
         office_is_dead: bool = False,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.model import CallEnding, Language, TransferOutcome, Voice
+from assistant.model import CallEnding, Language, NobodyThere, TransferOutcome, Voice
 from tests.voice.session.fakes import Phone, Site
 from tests.voice.session.script import CALL, FEE, TARGET, Book, prompt, spoken
 from tests.voice.session.virtual import run
 from voice.line import LineOptions
-from voice.session.observe import CallFinished, Faltered, Interrupted, PassedOn, TurnTimed
+from voice.session.observe import CallerKeyed, CallFinished, Faltered, Interrupted, PassedOn, TurnTimed
 from voice.session.options import SessionOptions
 
 QUESTION = "was kostet ein reisepass"
@@ -202,6 +202,19 @@ def test_keys_pressed_ahead_are_not_lost() -> None:
         await opened(phone)
         phone.presses("#3")
         await phone.hears("Sollen wir Sie dort zurückrufen")
+
+    call(script)
+
+
+def test_a_machine_that_presses_keys_is_not_followed_for_ever() -> None:
+    """What is typed while Roland must be heard is kept up to a limit."""
+
+    async def script(site: Site, phone: Phone) -> None:
+        await phone.hears(prompt("opening.duty", city="Bremen"))
+        phone.presses("1" * 5_000)
+        await phone.listens()
+        assert len(site.watch.of(CallerKeyed)) < 300
+        await phone.hears(prompt("keys.wrong"))
 
     call(script)
 
@@ -458,7 +471,7 @@ def test_a_speaker_that_fails_leaves_the_sentences_made_before(way: str) -> None
 
 @pytest.mark.parametrize("way", ["is_dead", "breaks", "hangs"])
 def test_an_office_that_fails_is_said_so(way: str) -> None:
-    """Nobody can be asked for a person either: the call goes on to a call-back, which fails politely."""
+    """Nobody can be asked for a person either: the caller is asked to call again, and hung up."""
 
     async def script(site: Site, phone: Phone) -> None:
         await opened(phone)
@@ -467,16 +480,8 @@ def test_an_office_that_fails_is_said_so(way: str) -> None:
         else:
             setattr(site.office, way, True)
         await phone.says(QUESTION)
-        await phone.hears(prompt("transfer.nobody"), within_s=40)
-        await phone.listens()
-        await phone.says("ja")
-        await phone.hears("Sollen wir Sie dort zurückrufen")
-        await phone.listens()
-        await phone.says("ja")
-        await phone.hears(prompt("callback.matter"))
-        await phone.listens()
-        await phone.says("es geht um meinen pass")
-        await phone.hears(prompt("callback.not_possible"), within_s=40)
+        await phone.hears(prompt("trouble.call_again"), within_s=40)
+        await phone.call
 
     call(script)
 
@@ -491,8 +496,8 @@ def test_an_office_that_is_dead_from_the_beginning_does_not_keep_the_call_silent
             phone = site.phone()
             await opened(phone)
             await phone.says(QUESTION)
-            await phone.hears(prompt("transfer.nobody"))
-            await phone.hangs_up()
+            await phone.hears(prompt("trouble.call_again"))
+            await phone.call
         return site
 
     assert run(main()).office.closed == []
@@ -513,6 +518,27 @@ def test_what_nobody_expects_is_answered_with_a_sentence_and_a_person(monkeypatc
         await phone.call
 
     assert call(script).office.closed == [CallEnding.TRANSFERRED]
+
+
+def test_a_short_word_heard_unclearly_in_noise_is_none() -> None:
+    """It neither stops Roland for good nor goes to the office; one that is waited for counts."""
+
+    async def script(site: Site, phone: Phone) -> None:
+        await opened(phone)
+        await phone.says("lang")
+        await phone.hears("langer Satz")
+        await asyncio.sleep(0.5)
+        await phone.says("q", 0.7)
+        await phone.hears("langer Satz")
+        await phone.hears(prompt("turn.question_next"))
+        await phone.listens()
+        await phone.says("q", 0.7)
+        await phone.hears(prompt("repair.not_heard"))
+        await phone.listens()
+        await phone.says("ja", 0.5)
+        await phone.hears(prompt("confirm.done"))
+
+    assert call(script).office.asked == ["lang"]
 
 
 # ── the line ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -546,7 +572,7 @@ def test_too_many_calls_without_a_person_are_asked_to_call_again() -> None:
 
     async def main() -> None:
         site = Site(book(), LineOptions(most_calls=0))
-        site.office.target_ = None
+        site.office.target_ = NobodyThere()
         async with site.line.open():
             phone = site.phone()
             await phone.hears(prompt("trouble.overload"))

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 from stdnum import damm
 
-from assistant.model import AnswerStatus, Candidate, Language, TransferOutcome
+from assistant.model import AnswerStatus, Candidate, Language, NobodyThere, TransferOutcome
 from tests.voice.session.script import (
     CALL,
     CODE,
+    DUE,
     FEE,
+    UNCLEAR,
     Book,
     MuteScript,
     Script,
@@ -21,8 +23,10 @@ from tests.voice.session.script import (
 )
 from voice.session.keypad import keys_of
 from voice.session.moves import Consult, EndReason, Expected, FindPerson, Mute, PassOn, Promise
-from voice.session.options import SessionOptions
+from voice.session.options import Confidence, SessionOptions
 
+SURE, FAIRLY_SURE = Confidence().sure, Confidence().likely
+DOUBTFUL = Confidence().doubtful
 PASSPORT = Candidate("reisepass", "Reisepass", 0.6)
 ID_CARD = Candidate("personalausweis", "Personalausweis", 0.3)
 
@@ -157,7 +161,7 @@ def test_the_second_guess_of_the_recogniser_may_be_the_choice() -> None:
     """Where the best words fit nothing that was offered, the next ones are tried."""
     asked = spoken("Was meinen Sie?", choices=(("Reisepass", "service:r"), ("Ausweis", "service:p")), asks=True)
     script = Script(Book().add("ausweis", asked).add("service:r", FEE)).say("ausweis")
-    assert script.say("reis pest", 0.6, "reisepass").consulted[-1] == "service:r"
+    assert script.say("reis pest", DOUBTFUL, "reisepass").consulted[-1] == "service:r"
 
 
 # ── confidence ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,29 +175,44 @@ def candidates(*found: Candidate) -> Book:
 
 def test_what_is_fairly_sure_is_said_along() -> None:
     """The service is named with the answer."""
-    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", 0.65)
+    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", FAIRLY_SURE)
     assert script.heard[:2] == [prompt("confirm.about", what="Reisepass"), FEE.sentences[0].text]
 
 
 def test_what_is_sure_is_not_said_along() -> None:
     """Who was heard well is simply answered."""
-    assert Script(candidates(PASSPORT)).say("was kostet ein reisepass", 0.9).heard[0] == FEE.sentences[0].text
+    assert Script(candidates(PASSPORT)).say("was kostet ein reisepass", SURE).heard[0] == FEE.sentences[0].text
 
 
 def test_what_is_doubtful_is_asked_back() -> None:
     """Two services may be meant: which one is asked before anything is told."""
-    script = Script(candidates(PASSPORT, ID_CARD)).say("was kostet ein reisepass", 0.4)
+    script = Script(candidates(PASSPORT, ID_CARD)).say("was kostet ein reisepass", DOUBTFUL)
     assert script.heard == [prompt("confirm.which", options="Reisepass oder Personalausweis")]
     assert script.say("personalausweis").heard[0] == "Der Ausweis."
 
 
 def test_what_is_doubtful_with_one_meaning_is_confirmed() -> None:
     """A yes tells the answer that is there already, a no asks again."""
-    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", 0.4)
+    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", DOUBTFUL)
     assert script.heard == [prompt("confirm.understood", what="Reisepass")]
     assert script.say("ja").heard[0] == FEE.sentences[0].text
-    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", 0.4).say("nein")
+    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", DOUBTFUL).say("nein")
     assert script.heard == [prompt("confirm.say_again")]
+
+
+def test_what_else_was_perhaps_said_is_asked_back() -> None:
+    """Where the first guess of unclear words leads nowhere, the second one is tried, and never told unasked."""
+    script = Script(candidates(PASSPORT)).say("was kostet ein reis pass", 0.7, "was kostet ein reisepass")
+    assert script.consulted == ["was kostet ein reis pass", "was kostet ein reisepass"]
+    assert script.heard == [prompt("confirm.understood", what="Reisepass")]
+
+
+def test_a_second_guess_that_leads_nowhere_either_is_not_told() -> None:
+    """The caller hears that they were not understood; what was heard clearly has no second guess."""
+    script = Script().say("bla", 0.7, "blub")
+    assert script.consulted == ["bla", "blub"]
+    assert script.heard[0] == UNCLEAR.sentences[0].text
+    assert Script().say("bla", 0.9, "blub").consulted == ["bla"]
 
 
 # ── not heard ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -206,9 +225,6 @@ def test_what_is_not_heard_gets_shorter_then_keys_then_a_person() -> None:
     assert script.say("brxl", 0.1).heard == [prompt("repair.not_heard_shorter")]
     assert script.mumble().heard[0] == prompt("repair.not_heard_keys")
     assert prompt("menu.lead") in script.heard
-    for _ in range(3):
-        script.mumble()
-    assert not script.is_over
     script.mumble()
     assert prompt("repair.not_heard_person") in script.last
     assert script.did(PassOn)
@@ -238,7 +254,7 @@ def test_what_the_office_never_understands_leads_to_a_person() -> None:
 
 def test_who_cannot_be_understood_anywhere_is_asked_to_call_again() -> None:
     """With nobody there and no words, the call ends politely, not in a circle."""
-    script = Script(target=None)
+    script = Script(target=NobodyThere())
     for _ in range(40):
         if script.is_over:
             break
@@ -353,12 +369,12 @@ def test_zero_leads_to_a_person_at_every_step() -> None:
 
 def test_a_person_is_not_called_on_a_doubtful_word() -> None:
     """It is asked first; a no goes on."""
-    script = Script().say("mitarbeiter", 0.4)
+    script = Script().say("mitarbeiter", DOUBTFUL)
     assert script.heard == [prompt("transfer.confirm")]
     assert not script.did(FindPerson)
     script.say("nein")
     assert script.heard == [prompt("confirm.done"), prompt("turn.question_next")]
-    assert Script().say("mitarbeiter", 0.4).key("1").did(PassOn)
+    assert Script().say("mitarbeiter", DOUBTFUL).key("1").did(PassOn)
 
 
 def test_the_office_may_send_a_caller_to_a_person() -> None:
@@ -409,9 +425,23 @@ def test_who_could_not_be_passed_on_is_offered_a_call_back(outcome: TransferOutc
 
 def test_where_nobody_is_there_a_call_back_is_offered_at_once() -> None:
     """No transfer is tried."""
-    script = Script(target=None).key("0")
+    script = Script(target=NobodyThere()).key("0")
     assert script.heard == [prompt("transfer.nobody"), prompt("callback.offer")]
     assert not script.did(PassOn)
+
+
+def test_outside_of_hours_it_is_said_when_somebody_is_there_again() -> None:
+    """Before a call-back is offered."""
+    script = Script(target=NobodyThere(DUE)).say("mitarbeiter")
+    closed = prompt("transfer.closed_hours", next_opening="Dienstag um zwölf Uhr")
+    assert script.heard == [closed, prompt("callback.offer")]
+
+
+def test_an_office_that_knows_of_nobody_takes_no_call_back_either() -> None:
+    """No number is dictated for nothing: the caller is asked to call again."""
+    script = Script(target=None).say("mitarbeiter")
+    assert script.heard == [prompt("trouble.call_again")]
+    assert script.is_over
 
 
 def test_a_call_that_comes_back_begins_with_an_apology() -> None:
@@ -439,9 +469,9 @@ def test_a_call_back_to_the_number_of_the_call() -> None:
 
 def test_a_matter_that_was_not_heard_well_is_confirmed() -> None:
     """A no asks again; then what was asked before stands for it."""
-    script = Script().say("was kostet ein reisepass").say("rückruf").say("ja").say("mein pass ist weg", 0.6)
+    script = Script().say("was kostet ein reisepass").say("rückruf").say("ja").say("mein pass ist weg", DOUBTFUL)
     assert script.heard == [prompt("callback.matter_heard", matter="mein pass ist weg")]
-    script.say("nein").say("main fass ist weck", 0.6).say("nein")
+    script.say("nein").say("main fass ist weck", DOUBTFUL).say("nein")
     promise = next(effect for effect in script.done if isinstance(effect, Promise))
     assert promise.matter == "was kostet ein reisepass"
 
@@ -569,10 +599,20 @@ def test_an_answer_of_error_is_told_once_then_a_person_comes() -> None:
 
 
 def test_a_dead_recogniser_leaves_the_keys() -> None:
-    """Said once, then everything goes by keys."""
+    """Said once, then everything goes by keys; who has none, or does not press any, gets a person."""
     script = Script().deaf()
     assert script.heard == [prompt("trouble.again")]
     assert prompt("menu.lead") in script.deaf().heard
+    assert script.deaf().heard[0] == prompt("trouble.keys_only")
+    assert script.deaf().heard == [prompt("trouble.person")]
+    assert script.did(PassOn)
+
+
+def test_a_recogniser_that_is_back_is_used_again() -> None:
+    """What went wrong before does not count any more."""
+    script = Script().deaf().say("was kostet ein reisepass")
+    assert script.heard[0] == "Der Reisepass kostet siebzig Euro."
+    assert script.deaf().heard == [prompt("trouble.again")]
 
 
 @pytest.mark.parametrize("target_is_there", [True, False])

@@ -145,6 +145,23 @@ def test_calls_that_come_too_fast_are_put_off() -> None:
     line.close()
 
 
+def test_who_floods_leaves_room_for_the_others() -> None:
+    """Thousands of requests a second from one peer are dropped without being remembered; another peer is answered."""
+    flooding = SipPeer("flooding", (IPv4Network("127.0.0.1/32"),))
+    other = SipPeer("other", (IPv4Network("127.0.0.2/32"),))
+    line = Line(replace(OPTIONS, peers=(flooding, other)))
+    phone = Phone(line)
+    for number in range(30_000):
+        phone.send("OPTIONS", branch=f"z9hG4bK-flood-{number}")
+    assert len(line.take()) < 1_000
+    assert Phone(line, ("127.0.0.2", 5070)).invite().status == 200
+    line.schedule.advance(3)
+    line.take()
+    phone.send("OPTIONS")
+    assert line.statuses() == [200]
+    line.close()
+
+
 def test_without_a_free_port_the_call_comes_back_later() -> None:
     """Nothing is half begun."""
     line = Line(replace(OPTIONS, rtp_ports=(21_400, 21_401)))
