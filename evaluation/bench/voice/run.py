@@ -40,8 +40,8 @@ class Scope:
     habits: Habits = field(default_factory=Habits)
 
 
-FULL = Scope((1, 5, 10, 20, 30, 40, 50, 60), 90, 180, 20)
-QUICK = Scope((1, 10, 40), 45, 45, 15)
+FULL = Scope((1, 5, 10, 20, 30, 40, 50, 60), seconds=75, alone_s=100, ramp_s=20)
+QUICK = Scope((1, 10, 40), seconds=45, alone_s=45, ramp_s=15)
 
 
 @dataclass(frozen=True, slots=True)
