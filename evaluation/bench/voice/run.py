@@ -5,13 +5,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
 from assistant.config import Settings
 from evaluation.bench import machine
 from evaluation.bench.voice.figures import FIXED, ROLAND, VOSK, Machine, Round, round_of
+from evaluation.bench.voice.life import Habits
 from evaluation.bench.voice.line import Line, Place
 from evaluation.bench.voice.load import Plan, begin
 from evaluation.bench.voice.report import MOST_WAIT_MS, Report
@@ -19,22 +20,28 @@ from evaluation.bench.voice.turns import Outcome, Stages, read_log
 
 Tell = Callable[[str], None]
 _SETTLE_S = 3.0
-_PLAIN_CALLS = (1, 10)
+_HURRIED = Habits(interrupts=1.0, thinks_s=(0.5, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``steps`` of calls at once, each measured for ``seconds`` after ``ramp_s``; ``alone_s`` for a single call."""
+    """``steps`` of calls at once, each measured for ``seconds`` after ``ramp_s``; ``alone_s`` for a single call.
+
+    ``plain_steps`` are those of the lines without a dialogue; ``warm_up_s`` is how long somebody talks before anything
+    is measured, for what is loaded at the first question.
+    """
 
     steps: tuple[int, ...]
     seconds: float
     alone_s: float
     ramp_s: float
-    plain: bool = True
+    warm_up_s: float = 20.0
+    plain_steps: tuple[int, ...] = (1, 10)
+    habits: Habits = field(default_factory=Habits)
 
 
-FULL = Scope((1, 5, 10, 20, 30, 40, 50, 60), 90, 180, 20)
-QUICK = Scope((1, 10, 40), 45, 45, 15)
+FULL = Scope((1, 5, 10, 20, 30, 40, 50, 60), seconds=75, alone_s=100, ramp_s=20)
+QUICK = Scope((1, 10, 40), seconds=45, alone_s=45, ramp_s=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +71,33 @@ class VoiceBench:
         return Report(machine.describe(), tuple(rounds), time.monotonic() - began)
 
     def _plain(self, place: Place) -> Iterator[Round]:
-        if not self.scope.plain:
-            return
         for subject, line in ((FIXED, place.plain("fixed")), (VOSK, place.plain("vosk"))):
             with line as called:
-                for calls in _PLAIN_CALLS:
+                for calls in self.scope.plain_steps:
                     yield self._round(subject, called, calls)
 
     def _roland(self, place: Place) -> Iterator[Round]:
         """One server for all steps, as it would run in a city."""
         with place.roland() as line:
-            self._round(ROLAND, line, 1, seconds=5)  # what is loaded at the first call is not measured
+            if self.scope.warm_up_s:
+                _carried_out(line, Plan(line.address, 1, 0.0, self.scope.warm_up_s, questions(), _HURRIED))
             for calls in self.scope.steps:
                 measured = self._round(ROLAND, line, calls)
                 yield measured
                 if (measured.answer.p95_ms or math.inf) > MOST_WAIT_MS:
                     return
 
-    def _round(self, subject: str, line: Line, calls: int, seconds: float | None = None) -> Round:
-        lasts = seconds or (self.scope.alone_s if calls == 1 else self.scope.seconds)
-        ramp_s = min(self.scope.ramp_s, 1.0 * calls)
+    def _round(self, subject: str, line: Line, calls: int) -> Round:
+        scope = self.scope
+        lasts = scope.alone_s if calls == 1 else scope.seconds
+        ramp_s = min(scope.ramp_s, 1.0 * calls)
         rest_mb = machine.shared_out_mb(line.pid)
-        outcome, used = _carried_out(line, Plan(line.address, calls, ramp_s, lasts, questions()))
+        plan = Plan(line.address, calls, ramp_s, lasts, questions(), scope.habits)
+        outcome, used = _carried_out(line, plan)
         log = _log(line) if subject == ROLAND else None
         found = round_of(subject, calls, outcome, log, replace(used, rest_mb=rest_mb))
-        if seconds is None:
-            wait = found.answer
-            self.tell(f"  {subject}, calls: {calls}, {wait.count} answers, p50 {wait.p50_ms} ms, p95 {wait.p95_ms} ms")
+        wait = found.answer
+        self.tell(f"  {subject}, calls: {calls}, {wait.count} answers, p50 {wait.p50_ms} ms, p95 {wait.p95_ms} ms")
         time.sleep(_SETTLE_S)  # calls that were hung up are put away
         return found
 
