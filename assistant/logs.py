@@ -51,6 +51,15 @@ _KNOWN = frozenset(
         "version",
         "port",
         "host",
+        "run",
+        "call_id",
+        "trunk",
+        "trunks",
+        "running",
+        "turns",
+        "ending",
+        "outcome",
+        "reason",
     }
 )
 _LONGEST_VALUE = 300

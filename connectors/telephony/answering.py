@@ -44,6 +44,6 @@ class Answered:
         try:
             await self._answering(leg)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller is not left in silence
-            _log.error("a call broke", call=leg.details.id, error=type(error).__name__, exc_info=error)
+            _log.error("a call broke", call_id=leg.details.id, error=type(error).__name__, exc_info=error)
         finally:
             await leg.hang_up()

@@ -115,7 +115,7 @@ async def _answer(answering: Answering, leg: SipLeg) -> None:
     try:
         await answering(leg)
     except Exception as error:  # noqa: BLE001 - the caller is not left in silence, whatever broke
-        _LOG.error("call_failed", call=leg.details.id, error=type(error).__name__)
+        _LOG.error("call_failed", call_id=leg.details.id, error=type(error).__name__)
     finally:
         await leg.hang_up()
 
