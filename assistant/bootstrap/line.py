@@ -114,9 +114,10 @@ class LineThread:
                 if part is not None:
                     await stack.enter_async_context(part)
             await self._warm()
-            await stack.enter_async_context(self._line.open())
             for trunk in self._trunks:
                 await stack.enter_async_context(trunk.serving(self._line.answer))
+            # Last, so that it is left first: a trunk that closes cuts its calls off, and nobody would be told why.
+            await stack.enter_async_context(self._line.open())
             _log.info("line open", trunks=[trunk.name for trunk in self._trunks])
             tell_opened()
             await over.wait()

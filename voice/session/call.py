@@ -50,7 +50,7 @@ class Call:
     async def run(self, *, is_turned_away: bool = False) -> CallEnding:
         """Answer, talk, end; leaves nothing behind. ``is_turned_away``: too many call, there is no talk."""
         self._behind.open()
-        hearing = asyncio.create_task(self._exchange.hear())
+        hearing = asyncio.create_task(self._exchange.hear(heeds_sound=not is_turned_away))
         talk = self._talk.turned_away() if is_turned_away else self._talk.run()
         talking = asyncio.create_task(self._converse(talk))
         limit = asyncio.get_running_loop().call_later(self._options.longest_call_s, self.end, EndReason.TOO_LONG)

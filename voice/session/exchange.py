@@ -71,11 +71,11 @@ class Exchange:
 
     # ── from the caller, at once ───────────────────────────────────────────────────────────────────────────────────
 
-    async def hear(self) -> CallEnding:
+    async def hear(self, *, heeds_sound: bool = True) -> CallEnding:
         """Everything that comes from the leg; how it ended."""
         async for event in self._leg.events():
             match event:
-                case Sound():
+                case Sound() if heeds_sound:
                     self._hearing.hear(event.pcm, self._leg.queued_ms)
                 case KeyPressed() if self._inbox.qsize() < _MOST_WAITING:
                     self._notice(CallerKeyed(event.key))

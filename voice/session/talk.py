@@ -32,6 +32,8 @@ _MOST_FAILURES = 3
 _MOST_GIVEN_UP = 2
 _CANDIDATES = 2
 _LIKELY_CANDIDATE = 0.05
+_RIVAL = 0.4
+"""What share of the first guess's confidence another one must have to be worth asking about: they share one whole."""
 _CONNECTS = frozenset({AnswerStatus.HANDOFF_QUEUED})
 _NOT_UNDERSTOOD = frozenset({AnswerStatus.UNANSWERABLE_UNCLEAR, AnswerStatus.UNANSWERABLE_NOT_FOUND})
 _ENDINGS = {EndReason.TOO_LONG: "trouble.longest_call", EndReason.CLOSING_DOWN: "trouble.closing_down"}
@@ -165,7 +167,8 @@ class Talk:
 
     def _otherwise_heard(self, said: Said) -> Flow[Answer | None]:
         """The answer to what else may have been said, where the first guess of unclear words has led nowhere."""
-        others = [one.text for one in said.heard.hypotheses[1:] if one.confidence >= self._options.confidence.doubtful]
+        least = said.confidence * _RIVAL
+        others = [one.text for one in said.heard.hypotheses[1:] if one.confidence >= least]
         if not others or said.confidence >= self._options.confidence.sure:
             return None
         answer = yield from self._consulted(surely(others[0]))

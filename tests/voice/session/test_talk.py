@@ -202,17 +202,17 @@ def test_what_is_doubtful_with_one_meaning_is_confirmed() -> None:
 
 def test_what_else_was_perhaps_said_is_asked_back() -> None:
     """Where the first guess of unclear words leads nowhere, the second one is tried, and never told unasked."""
-    script = Script(candidates(PASSPORT)).say("was kostet ein reis pass", 0.7, "was kostet ein reisepass")
+    script = Script(candidates(PASSPORT)).say("was kostet ein reis pass", DOUBTFUL, "was kostet ein reisepass")
     assert script.consulted == ["was kostet ein reis pass", "was kostet ein reisepass"]
     assert script.heard == [prompt("confirm.understood", what="Reisepass")]
 
 
 def test_a_second_guess_that_leads_nowhere_either_is_not_told() -> None:
     """The caller hears that they were not understood; what was heard clearly has no second guess."""
-    script = Script().say("bla", 0.7, "blub")
+    script = Script().say("bla", DOUBTFUL, "blub")
     assert script.consulted == ["bla", "blub"]
     assert script.heard[0] == UNCLEAR.sentences[0].text
-    assert Script().say("bla", 0.9, "blub").consulted == ["bla"]
+    assert Script().say("bla", SURE, "blub").consulted == ["bla"]
 
 
 # ── not heard ──────────────────────────────────────────────────────────────────────────────────────────────────────
