@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,15 +130,19 @@ def written(server: Server) -> int:
 
 
 def open_files(server: Server) -> Iterator[Path]:
-    """The files on disks that the server and its workers have open this moment."""
+    """The files on disks that the server and its workers may write to this moment."""
     for pid in (server.process.pid, *server.children("voice.workers")):
         for entry in Path(f"/proc/{pid}/fd").iterdir():
-            try:
+            with suppress(OSError):
                 path = entry.readlink()
-            except OSError:
-                continue
-            if path.is_file() and not path.is_relative_to("/dev"):
-                yield path
+                if path.is_file() and not path.is_relative_to("/dev") and _is_for_writing(pid, entry.name):
+                    yield path
+
+
+def _is_for_writing(pid: int, number: str) -> bool:
+    lines = Path(f"/proc/{pid}/fdinfo/{number}").read_text(encoding="ascii").splitlines()
+    (flags,) = (int(line.split()[1], 8) for line in lines if line.startswith("flags:"))
+    return flags & os.O_ACCMODE != os.O_RDONLY
 
 
 def _written(pid: int) -> int:

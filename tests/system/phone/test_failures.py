@@ -329,7 +329,7 @@ async def test_a_server_that_is_killed_and_one_that_is_asked_to_end(
             caller = await line.ring(phone)
             await caller.hears(OPENING)
             server.signal(signal.SIGTERM)
-            await caller.hears("unterbrochen")
+            await caller.hears("leitung muss")
             assert await caller.call.over() is Ended.THEM
             assert await asyncio.to_thread(server.process.wait, 30) == 0
 
