@@ -30,7 +30,7 @@ from voice.synthesis.espeak import EspeakSpeaker
 from voice.turns import level_db
 
 _PROMPT = "turn.waiting"
-_LOUD_DB, _PAUSE_MS = -40.0, 300
+_LOUD_DB, _PAUSE_MS = -32.0, 300
 _BATCH_BYTES = SAMPLE_RATE // 10 * 2
 Talk = Callable[[MediaLeg, bytes], Awaitable[None]]
 
