@@ -76,15 +76,32 @@ def hash_ngrams(folded: str, sizes: Sequence[int]) -> Hashes:
     """
     codes = np.frombuffer(f" {folded} ".encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     spaces = np.cumsum(codes == 32)
-    found = [_ngrams_of_size(codes, spaces, size) for size in sizes if size <= codes.size]
+    found = [_placed_ngrams(codes, spaces, size)[0] for size in sizes if size <= codes.size]
     return np.concatenate(found) if found else np.empty(0, dtype=np.uint64)
 
 
-def _ngrams_of_size(codes: Hashes, spaces: npt.NDArray[np.int64], size: int) -> Hashes:
+def hash_ngrams_each(folded: Sequence[str], sizes: Sequence[int]) -> list[Hashes]:
+    """``hash_ngrams`` of every text; together they cost a fraction of what they cost one by one."""
+    codes = np.frombuffer(f" {' '.join(folded)} ".encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    spaces = np.cumsum(codes == 32)
+    starts = np.cumsum([0, *(len(text) + 1 for text in folded)])
+    found, texts = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.int64)]
+    for size in (size for size in sizes if size <= codes.size):
+        hashes, places = _placed_ngrams(codes, spaces, size)
+        found.append(hashes)
+        texts.append(np.searchsorted(starts, places, side="right") - 1)
+    whose = np.concatenate(texts)
+    order = np.argsort(whose, kind="stable")
+    counts = np.bincount(whose, minlength=len(folded))
+    return np.split(np.concatenate(found)[order], np.cumsum(counts)[:-1]) if folded else []
+
+
+def _placed_ngrams(codes: Hashes, spaces: npt.NDArray[np.int64], size: int) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    """The hashes with the place at which each n-gram begins."""
     count = codes.size - size + 1
     hashes = np.full(count, size, dtype=np.uint64)
     for offset in range(size):
         hashes = hashes * _PRIME + codes[offset : offset + count]
-    within_a_word = spaces[size - 2 : size - 2 + count] == spaces[:count]
+    within_a_word = np.flatnonzero(spaces[size - 2 : size - 2 + count] == spaces[:count])
     mixed = hashes[within_a_word] * _MIX
-    return np.asarray(mixed ^ (mixed >> np.uint64(29)))
+    return np.asarray(mixed ^ (mixed >> np.uint64(29))), within_a_word

@@ -12,6 +12,7 @@ from assistant.model import CallEnding, Voice
 from assistant.ports import CallOffice, MediaLeg, SpeechRecognizer, SpeechSynthesizer, VoiceActivity
 from voice.prompts import SPOKEN, Prompts
 from voice.session.call import Call
+from voice.session.directory import Directory
 from voice.session.moves import EndReason
 from voice.session.observe import CallBegan, CallFinished, CallObserver, LogObserver, Observers
 from voice.session.options import SessionOptions
@@ -48,6 +49,7 @@ class LineTools:
     activity: Callable[[], VoiceActivity]
     wording: Wording
     prompts: Prompts
+    directory: Directory
 
 
 class PhoneLine:
@@ -111,7 +113,7 @@ class PhoneLine:
 
     def _call(self, leg: MediaLeg, activity: VoiceActivity) -> Call:
         tools, options = self._tools, self._options.session
-        talk = Talk(leg.details, tools.prompts, tools.wording, options)
+        talk = Talk(leg.details, tools.prompts, tools.wording, tools.directory, options)
         shared = CallTools(tools.office, tools.recognizer, tools.speaker, self._observers, self._spare)
         return Call(leg, talk, activity, shared, options)
 

@@ -12,13 +12,14 @@ import structlog
 
 from assistant.config import PhoneSettings, Settings
 from assistant.errors import ConfigError
-from assistant.model import Language, QuickReply, Voice
+from assistant.model import Language, Voice
 from assistant.ports import CallOffice, Catalogue, Clock, Pingable, Speaker, StreamTrunk, Trunk
 from connectors.telephony.audiosocket import AudioSocketOptions, AudioSocketTrunk
 from connectors.telephony.sip.options import SipOptions, SipPeer
 from connectors.telephony.sip.trunk import SipTrunk
 from connectors.telephony.stream import MessageStreams, StreamOptions
 from voice.activity import SileroActivity
+from voice.directory import CatalogueDirectory
 from voice.line import LineOptions, LineTools, PhoneLine
 from voice.model.folder import read_model_folder
 from voice.prompts import SPOKEN, Prompts
@@ -27,7 +28,6 @@ from voice.session.observe import CallerSaid, CallEvent, CallObserver, RolandSai
 from voice.session.options import SessionOptions
 from voice.silero import SileroNetwork
 from voice.spoken.render import SpokenAnswers, SpokenOptions
-from voice.spoken.verbalise import verbalise
 from voice.synthesis.cache import CachedSpeaker
 from voice.synthesis.espeak import EspeakSpeaker, SpeakerOptions
 from voice.synthesis.fallback import FallbackSpeaker
@@ -76,8 +76,9 @@ class LineThread:
             activity=partial(SileroActivity, SileroNetwork()),
             wording=SpokenAnswers(self._prompts, clock, SpokenOptions(settings.zone, phone.longest_answer_s)),
             prompts=self._prompts,
+            directory=CatalogueDirectory(catalogue, phone.frequent),
         )
-        self._line = PhoneLine(tools, _line_options(settings, catalogue, languages), (*shown, *observers))
+        self._line = PhoneLine(tools, _line_options(settings, languages), (*shown, *observers))
         self._thread: threading.Thread | None = None
         self._leave: Callable[[], object] = lambda: None
 
@@ -169,27 +170,15 @@ def _piper(phone: PhoneSettings) -> PiperSpeaker | None:
     return PiperSpeaker(PiperOptions(speech.piper_program, speech.piper_voices))
 
 
-def _line_options(settings: Settings, catalogue: Catalogue, languages: tuple[Language, ...]) -> LineOptions:
+def _line_options(settings: Settings, languages: tuple[Language, ...]) -> LineOptions:
     phone = settings.phone
     session = SessionOptions(
         city=settings.city.name,
         languages=languages,
         is_test_line=any(read_model_folder(model.folder).is_test_model for model in phone.speech.models.values()),
         longest_call_s=phone.longest_call_minutes * 60,
-        frequent={language: _frequent(phone, catalogue, language) for language in languages},
     )
     return LineOptions(session=session, most_calls=phone.most_calls, most_answered=phone.most_turned_away)
-
-
-def _frequent(phone: PhoneSettings, catalogue: Catalogue, language: Language) -> tuple[QuickReply, ...]:
-    """The services that the menu for the keys begins with, named as callers know them."""
-    replies = []
-    for service_id in phone.frequent:
-        service = catalogue.service(service_id)
-        if service is None:
-            raise ConfigError(f"phone.frequent: there is no service {service_id!r}")
-        replies.append(QuickReply(verbalise(service.text(language).title, language), f"service:{service_id}"))
-    return tuple(replies)
 
 
 def _streams(phone: PhoneSettings) -> MessageStreams | None:

@@ -1,7 +1,9 @@
 """What is learned at set-up, and how well; apart from what serves, which needs no PyTorch."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import files
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from rich.table import Table
@@ -37,10 +39,23 @@ def set_up_data(settings: Settings, say: Say) -> None:
         say("Importing the sample catalogue of Bremen and Bremerhaven …")
         report = import_catalogue(settings, "bundle", [_SAMPLE_CATALOGUE])
         say(f"  {len(report.added)} entries")
-    say("Preparing the search …")
-    build_search(settings, say)
-    say("Preparing the understanding …")
-    train_nlu(settings, "spacy", say)
+    say("Preparing search and understanding …")
+    # Each keeps one core busy, and neither needs the other: two cores halve the wait.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+        understanding = beside.submit(_learn_to_understand, settings)
+        try:
+            build_search(settings, say)
+        except BaseException:
+            for process in active_children():
+                process.terminate()
+            raise
+        if not understanding.done():
+            say("  the search is ready; the understanding is still being learned")
+        understanding.result()
+
+
+def _learn_to_understand(settings: Settings) -> None:
+    train_nlu(settings, "spacy", lambda _: None)
     train_wish_reader(settings)
 
 

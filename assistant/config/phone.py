@@ -49,9 +49,9 @@ class SipPeerSettings(Section):
     """The password that goes with it; better in the environment than in the file."""
     digests: tuple[Literal["SHA-256", "MD5"], ...] = ("SHA-256", "MD5")
     """How it may prove it, in this order; some older exchanges know MD5 only, and look at the first."""
-    most_calls: int = Field(default=50, ge=1)
+    most_calls: int = Field(default=200, ge=1)
     """How many calls at once it may have."""
-    calls_a_second: float = Field(default=10.0, gt=0)
+    calls_a_second: float = Field(default=20.0, gt=0)
     """How many calls a second it may begin, on average."""
     domain: str | None = None
     """What stands behind the number a caller is passed on to; without one, the address the call came from."""
@@ -80,7 +80,7 @@ class SipSettings(Section):
     """The name in its own address."""
     peers: tuple[SipPeerSettings, ...] = (SipPeerSettings(name="local", networks=(IPv4Network("127.0.0.0/8"),)),)
     """Who may call."""
-    most_calls: int = Field(default=120, ge=1)
+    most_calls: int = Field(default=200, ge=1)
     """How many calls it takes at once, those included that only hear that all lines are busy."""
     sound_from_anywhere: bool = False
     """Whether a caller's sound may come from other hosts than the call itself."""
@@ -103,7 +103,7 @@ class AudioSocketSettings(Section):
     """Where the Asterisk is."""
     token: SecretStr = SecretStr("")
     """A word that the dialplan has to say with every question."""
-    most_calls: int = Field(default=100, ge=1)
+    most_calls: int = Field(default=200, ge=1)
     """How many calls it takes at once; more are told to go to a person."""
 
 

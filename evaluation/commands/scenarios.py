@@ -22,8 +22,8 @@ from assistant.cli.common import (
 from assistant.config import Settings
 from assistant.dialogue.context import DialogueTools
 from assistant.model import Channel, Language
-from evaluation.calls.run import hold_all, result_of, spoken
 from evaluation.commands.evaluate import RESULTS, ResultsOption, finish
+from evaluation.mishearing.run import hold_all, result_of, spoken
 from evaluation.results import about
 from evaluation.scenarios import Scenario, ScenarioError, ScenarioResult, find, run
 

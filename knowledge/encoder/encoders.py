@@ -76,8 +76,8 @@ class HashedNgramEncoder:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for index, text in enumerate(texts):
-            vectors[index] = self._mean(self._hashing.token_ids(text))
+        for index, ids in enumerate(self._hashing.token_ids_each(texts)):
+            vectors[index] = self._mean(ids)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 

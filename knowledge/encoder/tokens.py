@@ -1,14 +1,18 @@
 """Texts as rows of an embedding table: hashed words and hashed character n-grams."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.text import fold, hash_ngrams, hash_words
+from knowledge.text import fold, hash_ngrams, hash_ngrams_each, hash_words
 
 TokenIds = npt.NDArray[np.int64]
+
+_TOGETHER = 2_000
+"""How many texts are hashed at once: many enough to be quick, few enough to need little memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,24 @@ class Hashing:
         ids = np.concatenate((words, ngrams)).astype(np.int64)
         return ids if ids.size else np.zeros(1, dtype=np.int64)
 
+    def token_ids_each(self, texts: Sequence[str]) -> list[TokenIds]:
+        """``token_ids`` of every text, in a fraction of the time that they take one by one."""
+        parts = (texts[start : start + _TOGETHER] for start in range(0, len(texts), _TOGETHER))
+        return [ids for part in parts for ids in self._together(part)]
+
+    def _together(self, texts: Sequence[str]) -> Iterator[TokenIds]:
+        folded = [fold(text) for text in texts]
+        words = [text.split() for text in folded]
+        hashed = hash_words(chain.from_iterable(words)) % np.uint64(self.word_buckets)
+        of_words = np.split(hashed, np.cumsum([len(found) for found in words])[:-1])
+        for own, ngrams in zip(of_words, hash_ngrams_each(folded, self.ngram_sizes), strict=True):
+            rows = ngrams % np.uint64(self.ngram_buckets) + np.uint64(self.word_buckets)
+            ids = np.concatenate((own, rows)).astype(np.int64)
+            yield ids if ids.size else np.zeros(1, dtype=np.int64)
+
     def batch(self, texts: Sequence[str]) -> tuple[TokenIds, TokenIds]:
         """The rows of all texts in one array, and where in it each text begins."""
-        return join([self.token_ids(text) for text in texts])
+        return join(self.token_ids_each(texts))
 
 
 def join(rows: Sequence[TokenIds]) -> tuple[TokenIds, TokenIds]:

@@ -61,7 +61,7 @@ def _train(
         apart = _apart(related(chosen), len(told))
         loss = _contrast(pooled[: len(anchors)], pooled[len(anchors) :], apart, settings.temperature)
         (gradient,) = torch.autograd.grad(loss, used)
-        optimizer.step(rows, gradient, settings.learning_rate * (1 - 0.9 * step / settings.steps))
+        optimizer.step(rows, used.detach(), gradient, settings.learning_rate * (1 - 0.9 * step / settings.steps))
         progress("encoder", (step + 1) / settings.steps)
     return SentenceTransformer(modules=[module, Normalize()], device="cpu")
 
@@ -91,11 +91,14 @@ class _RowAdagrad:
         self.weights = weights
         self._squares = torch.zeros(len(weights), 1)
 
-    def step(self, rows: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
-        """Move the rows against their gradient, less the more they have moved before."""
+    def step(self, rows: torch.Tensor, used: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
+        """Move the rows, as they were used, against their gradient, less the more they have moved before.
+
+        Overwrites the gradient.
+        """
         squares = self._squares[rows] + gradient.square().mean(dim=1, keepdim=True)
-        self._squares[rows] = squares
-        self.weights[rows] -= rate * gradient / (squares.sqrt() + 1e-10)
+        self._squares.index_copy_(0, rows, squares)
+        self.weights.index_copy_(0, rows, used - gradient.mul_(rate).div_(squares.sqrt_().add_(1e-10)))
 
 
 def _related(topics: Sequence[Topic]) -> Callable[[Sequence[int]], torch.Tensor]:
@@ -131,15 +134,16 @@ class _Sampler:
         self._order: list[int] = []
 
     def _rows_of(self, topic: Topic) -> _Rows:
-        ids = self._settings.hashing.token_ids
+        ids = self._settings.hashing.token_ids_each
+        asked = {language: texts for language, texts in topic.asked.items() if texts}
+        slips = {
+            language: [with_slips(text, self._random) for text in texts for _ in range(2)]
+            for language, texts in asked.items()
+        }
         return _Rows(
-            {language: [ids(text) for text in texts] for language, texts in topic.asked.items() if texts},
-            {
-                language: [ids(with_slips(text, self._random)) for text in texts for _ in range(2)]
-                for language, texts in topic.asked.items()
-                if texts
-            },
-            [ids(text) for text in topic.written],
+            {language: ids(texts) for language, texts in asked.items()},
+            {language: ids(texts) for language, texts in slips.items()},
+            ids(topic.written),
         )
 
     def draw(self) -> tuple[list[int], list[TokenIds], list[TokenIds]]:
@@ -173,8 +177,7 @@ class _Translations:
 
     def __init__(self, texts: Sequence[ParallelText], settings: TrainingSettings) -> None:
         self._random = Random(settings.seed)  # noqa: S311 – training wants repeatable draws
-        ids = settings.hashing.token_ids
-        self._rows = [[ids(told) for _, told in text] for text in texts]
+        self._rows = [settings.hashing.token_ids_each([told for _, told in text]) for text in texts]
         self._size = min(settings.aligned_size, len(texts))
 
     def draw(self) -> tuple[list[TokenIds], list[TokenIds]]:

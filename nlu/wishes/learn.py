@@ -1,7 +1,7 @@
 """From sentences to a reader of wishes; what people ask Roland elsewhere teaches it what is none."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -40,7 +40,8 @@ def learn(sentences: Sequence[Sentence], elsewhere: TrainingData, recipe: Recipe
 
 
 def _fitted(sentences: Sequence[Sentence], recipe: Recipe) -> Weights:
-    rows = [(features_of(said.text), _label(said)) for one in sentences for said in _views(one, sentences)]
+    names = _names(sentences)
+    rows = [(features_of(said.text), _label(said)) for one in sentences for said in _views(one, names)]
     return fit([ids for ids, _ in rows], [label for _, label in rows], len(LABELS), recipe)
 
 
@@ -48,11 +49,20 @@ def _label(sentence: Sentence) -> int:
     return LABELS.index(sentence.wish)
 
 
-def _views(sentence: Sentence, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+def _names(sentences: Sequence[Sentence]) -> Mapping[str, Sequence[str]]:
+    """What is named, by language."""
+    names: dict[str, set[str]] = {}
+    for one in sentences:
+        if one.named:
+            names.setdefault(one.language, set()).add(one.named)
+    return {language: sorted(found) for language, found in names.items()}
+
+
+def _views(sentence: Sentence, named: Mapping[str, Sequence[str]]) -> Iterator[Sentence]:
     """The sentence, and said of other things too: the wish does not depend on what is named."""
     yield sentence
     if sentence.named:
-        names = sorted({one.named for one in sentences if one.named and one.language is sentence.language})
+        names = named[sentence.language]
         for name in random.Random(f"{_SEED} {sentence.text}").sample(names, min(_OTHER_NAMES, len(names))):  # noqa: S311 – no secret
             yield sentence.naming(name)
 

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from assistant.http.services import WEB
 from assistant.model import CallEnding
-from tests.e2e.conftest import CHROMIUM, FLAGS
+from tests.e2e.conftest import FLAGS
 from tests.e2e.steps import has_focus, sideways
 from tests.e2e.test_accessibility import WAYS, violations
 from tests.line import TONE_HZ, TuningFork, web_line
@@ -20,6 +20,7 @@ from tests.server import make_services, quiet_log, serving, settings_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
+WITH_SOUND = "/usr/bin/chromium"
 SPOKEN_HZ = 1_000
 # Every sound that goes to the loudspeaker can be looked at.
 LISTEN = """
@@ -79,7 +80,7 @@ async def speaking(spoken: Path) -> AsyncIterator[Browser]:
     microphone = ("--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={spoken}")
     policy = "--autoplay-policy=user-gesture-required"
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *microphone, policy])
+        chromium = await playwright.chromium.launch(executable_path=WITH_SOUND, args=[*FLAGS, *microphone, policy])
         yield chromium
         await chromium.close()
 

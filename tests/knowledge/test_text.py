@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.model import Language
-from knowledge.text import fold, hash_ngrams, hash_words, stem
+from knowledge.text import fold, hash_ngrams, hash_ngrams_each, hash_words, stem
 
 
 @pytest.mark.parametrize("spelling", ["Führerschein", "FUEHRERSCHEIN", "fuhrerschein", "Führer­schein", "führerschein?"])
@@ -48,6 +48,14 @@ def test_ngrams_stay_within_words() -> None:
     both = set(hash_ngrams("hund anmelden", (3, 4)).tolist())
     apart = {*hash_ngrams("hund", (3, 4)).tolist(), *hash_ngrams("anmelden", (3, 4)).tolist()}
     assert both == apart
+
+
+@given(st.lists(st.text(max_size=12), max_size=6), st.sets(st.integers(2, 6), min_size=1))
+def test_many_texts_hashed_together_are_hashed_as_one_by_one(texts: list[str], sizes: set[int]) -> None:
+    """Nothing of one text gets into another, in the same order."""
+    folded, wanted = [fold(text) for text in texts], sorted(sizes)
+    together = hash_ngrams_each(folded, wanted)
+    assert [hashes.tolist() for hashes in together] == [hash_ngrams(text, wanted).tolist() for text in folded]
 
 
 def test_ngrams_of_different_sizes_differ() -> None:

@@ -187,7 +187,7 @@ def test_system_packages_are_asked_for_where_they_cannot_be_installed(
     assert "apt-get install --no-install-recommends espeak-ng" in capsys.readouterr().out
     with pytest.raises(SetupError) as caught:
         steps.build_browser_tests(shop)
-    assert "apt-get install --no-install-recommends chromium" in caught.value.way_out
+    assert "apt-get install --no-install-recommends chromium-headless-shell" in caught.value.way_out
 
 
 def test_the_command_line_ends_with_the_way_out(

@@ -5,6 +5,7 @@ from datetime import date
 
 from voice.session import keypad
 from voice.session.asking import Asking
+from voice.session.entry import keyed_on
 from voice.session.kinds import Kind
 from voice.session.moves import Expected, Flow, Keyed, Said
 from voice.session.numbers import NumberWords, in_blocks, numbers_of
@@ -218,21 +219,8 @@ class _Slate:
 
     def _typed(self, first: str) -> Flow[str]:
         """All keys up to # or a pause, as symbols."""
-        keys = first
-        question = Question(
-            (),
-            keys=f"{keypad.DIGITS}*#",
-            expected=Expected.DIGITS,
-            patience_s=self._asking.options.patience_dictated_s,
-            ends_by_silence=True,
-        )
         most = self._kind.most * (2 if self._kind.has_letters else 1)
-        while len(keys) < most:
-            reply = yield from self._asking.listen(question)
-            if not isinstance(reply, Keyed) or reply.key == keypad.MENU:
-                break
-            keys = keys[:-1] if reply.key == keypad.AGAIN else keys + reply.key
-        return self._symbols(keys)
+        return self._symbols((yield from keyed_on(self._asking, first, keys=keypad.DIGITS, most=most)))
 
     def _symbols(self, keys: str) -> str:
         """Digits are what they are; of two keys each where there are letters, but for a code of digits alone."""

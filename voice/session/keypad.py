@@ -4,14 +4,17 @@
     9        the other language            *        once more; twice in a row: one step back
     #        main menu; ends an entry      *        within an entry: takes back the last symbol, or leaves an empty one
 
-Letters take two keys: the one they stand on, then their place there (A: 2 1, B: 2 2, Z: 9 4); digits their own, then 0.
+In a code, letters take two keys: the one they stand on, then their place there (A: 2 1, B: 2 2, Z: 9 4); digits their
+own, then 0. Where a service is looked for by its first letters, each takes the one key it stands on.
 """
 
 PERSON, LANGUAGE, AGAIN, MENU = "0", "9", "*", "#"
 YES, NO = "1", "2"
 CHOICES = "12345678"
 DIGITS = "0123456789"
+LETTERS = "23456789"
 _ON_KEYS = {"2": "ABC", "3": "DEF", "4": "GHI", "5": "JKL", "6": "MNO", "7": "PQRS", "8": "TUV", "9": "WXYZ"}
+_KEY_OF = {letter: key for key, letters in _ON_KEYS.items() for letter in letters}
 
 
 def symbol_of(key: str, place: str) -> str | None:
@@ -29,3 +32,9 @@ def keys_of(symbol: str) -> str:
         if symbol.upper() in letters:
             return f"{key}{letters.index(symbol.upper()) + 1}"
     return f"{symbol}0"
+
+
+def letter_keys(word: str) -> str:
+    """The one key that each letter of a word stands on; empty where one stands on none."""
+    keys = [_KEY_OF.get(letter, "") for letter in word.upper()]
+    return "".join(keys) if all(keys) else ""

@@ -1,9 +1,8 @@
 """How the talk on the telephone is set up."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.model import Language, QuickReply
+from assistant.model import Language
 from voice.prompts import SPOKEN
 from voice.turns import TurnOptions
 
@@ -30,7 +29,7 @@ class SessionOptions:
     ``patience_dictated_s`` within a dictation, ``hold_s`` after "Moment bitte" before Roland says that it is still
     there, ``hold_times`` often. ``waiting_after_s``: when an answer that takes long is bridged by a sentence.
     ``continues_within_s``: who speaks on so soon had not finished. ``longest_call_s`` ends politely, ``grace_s`` later
-    at once. ``frequent``: the first choices of the menu for the keys, by language; without any, the office's examples.
+    at once.
     """
 
     city: str = "Bremen"
@@ -52,4 +51,3 @@ class SessionOptions:
     longest_call_s: float = 1800.0
     grace_s: float = 30.0
     is_test_line: bool = False
-    frequent: Mapping[Language, tuple[QuickReply, ...]] = field(default_factory=dict)

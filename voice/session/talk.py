@@ -14,6 +14,7 @@ from voice.prompts import Prompts
 from voice.session.asking import Asking
 from voice.session.callback import Callback
 from voice.session.dictation import Dictation
+from voice.session.directory import Directory
 from voice.session.forms import BACK, Forms, entry_of, is_in_form
 from voice.session.forms import CODE as FORM_CODE
 from voice.session.kinds import CODE
@@ -51,7 +52,9 @@ SPARE_PROMPTS = (
 class Talk:
     """One call's talk. ``run`` once."""
 
-    def __init__(self, call: CallDetails, prompts: Prompts, wording: Wording, options: SessionOptions) -> None:
+    def __init__(
+        self, call: CallDetails, prompts: Prompts, wording: Wording, directory: Directory, options: SessionOptions
+    ) -> None:
         self._call = call
         self._options = options
         self._asking = Asking(prompts, options)
@@ -60,7 +63,7 @@ class Talk:
         self._passing = Passing(self._asking, self._callback, wording)
         self._telling = Telling(self._asking, wording)
         self._forms = Forms(self._asking, self._dictation, wording)
-        self._menu = Menu(self._asking, wording)
+        self._menu = Menu(self._asking, wording, directory)
         self._wording = wording
         self._told: list[Answer] = []
         self._asked = ""

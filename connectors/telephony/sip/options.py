@@ -23,8 +23,8 @@ class SipPeer:
     password: str = field(default="", repr=False)
     digests: tuple[Digest, ...] = ("SHA-256", "MD5")
     """Offered in this order; some older exchanges look at the first one only, and know none but MD5."""
-    most_calls: int = 50
-    calls_a_second: float = 10.0
+    most_calls: int = 200
+    calls_a_second: float = 20.0
     domain: str | None = None
 
 
@@ -44,7 +44,7 @@ class SipOptions:
     user: str = "115"
     realm: str = "roland"
     peers: tuple[SipPeer, ...] = (SipPeer("local", (LOCAL_NETWORK,)),)
-    most_calls: int = 60
+    most_calls: int = 200
     sound_from_anywhere: bool = False
     ringing: timedelta = timedelta(0)
     """How long it rings before the call is taken."""

@@ -27,7 +27,7 @@ from assistant.model import (
     TransferTarget,
     Voice,
 )
-from tests.voice.session.script import CALL, CODE, DUE, PROMPTS, TARGET, Book
+from tests.voice.session.script import CALL, CODE, DUE, PROMPTS, TARGET, Book, SmallDirectory
 from voice.line import LineOptions, LineTools, PhoneLine
 from voice.session.observe import CallEvent
 
@@ -357,7 +357,7 @@ class Site:
     def __init__(self, book: Book, options: LineOptions | None = None) -> None:
         self.office = FakeOffice(book)
         self.speaker, self.recognizer, self.watch = FakeSpeaker(), FakeRecognizer(), Watch()
-        tools = LineTools(self.office, self.recognizer, self.speaker, FakeActivity, book, PROMPTS)
+        tools = LineTools(self.office, self.recognizer, self.speaker, FakeActivity, book, PROMPTS, SmallDirectory())
         self.line = PhoneLine(tools, options or LineOptions(), [self.watch])
 
     def phone(self, details: CallDetails = CALL) -> Phone:

@@ -118,6 +118,31 @@ class Book:
         return text
 
 
+@dataclass
+class SmallDirectory:
+    """Topics that may be chosen by keys; ``sorted_by`` are services by the id of a situation."""
+
+    topics: tuple[QuickReply, ...] = ()
+    sorted_by: Mapping[str, tuple[QuickReply, ...]] = field(default_factory=dict)
+    found: Mapping[str, tuple[QuickReply, ...]] = field(default_factory=dict)
+
+    def frequent(self, language: Language) -> tuple[QuickReply, ...]:
+        """Part of ``Directory``."""
+        return self.topics
+
+    def situations(self, language: Language) -> tuple[QuickReply, ...]:
+        """Part of ``Directory``; a situation is called as its id."""
+        return tuple(QuickReply(name, name) for name in self.sorted_by)
+
+    def services(self, situation_id: str, language: Language) -> tuple[QuickReply, ...]:
+        """Part of ``Directory``."""
+        return self.sorted_by[situation_id]
+
+    def beginning(self, keys: str, language: Language) -> tuple[QuickReply, ...]:
+        """Part of ``Directory``."""
+        return self.found.get(keys, ())
+
+
 class Script:
     """One talk; ``say``, ``key`` and the like go on to the next question."""
 
@@ -127,6 +152,7 @@ class Script:
         *,
         call: CallDetails = CALL,
         options: SessionOptions | None = None,
+        directory: SmallDirectory | None = None,
         target: TransferTarget | NobodyThere | None = TARGET,
         outcome: TransferOutcome = TransferOutcome.DONE,
         promise: CallbackPromise | None = CallbackPromise(CODE, DUE),  # noqa: B008
@@ -138,7 +164,7 @@ class Script:
         self.done: list[Effect] = []
         self.heard: list[str] = []
         self.is_over = False
-        self._talk = Talk(call, PROMPTS, self.book, options or SessionOptions()).run()
+        self._talk = Talk(call, PROMPTS, self.book, directory or SmallDirectory(), options or SessionOptions()).run()
         self.ask: Ask | None = None
         self._go(next(self._talk))
 

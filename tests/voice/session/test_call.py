@@ -200,7 +200,7 @@ def test_keys_pressed_ahead_are_not_lost() -> None:
 
     async def script(site: Site, phone: Phone) -> None:
         await opened(phone)
-        phone.presses("#3")
+        phone.presses("#5")
         await phone.hears("Sollen wir Sie dort zurückrufen")
 
     call(script)

@@ -15,6 +15,7 @@ from tests.voice.session.script import (
     Book,
     MuteScript,
     Script,
+    SmallDirectory,
     answer,
     offer,
     prompt,
@@ -516,16 +517,63 @@ def test_keys_alone_reach_a_fee() -> None:
 def test_a_city_may_put_its_own_topics_into_the_menu() -> None:
     """Seven at a time; the eighth key leads to the others, and round."""
     topics = replies({f"Thema {letter}": f"service:{letter}" for letter in "abcdefghi"})
-    options = SessionOptions(frequent={Language.DE: topics})
-    script = Script(Book().add("service:i", FEE), options=options).key("#1")
+    script = Script(Book().add("service:i", FEE), directory=SmallDirectory(topics)).key("#1")
     assert prompt("keys.choice", what="Thema g", digit="Sieben") in script.heard
     assert script.key("8").heard[1] == prompt("keys.choice", what="Thema h", digit="Eins")
     assert script.key("2").consulted == ["service:i"]
 
 
+def test_keys_alone_reach_every_service_by_its_situation() -> None:
+    """First the situation, then its services, seven at a time."""
+    moving = replies({f"Dienst {letter}": f"service:{letter}" for letter in "abcdefghi"})
+    directory = SmallDirectory(sorted_by={"Reisen": (), "Umzug": moving})
+    script = Script(Book().add("service:i", FEE), directory=directory).key("#2")
+    assert script.heard[0] == prompt("keys.situations")
+    assert script.key("2").heard[:2] == ["Umzug.", prompt("keys.choice", what="Dienst a", digit="Eins")]
+    assert script.key("82").consulted == ["service:i"]
+
+
+def test_a_catalogue_without_situations_does_not_offer_them() -> None:
+    """The other entries keep their keys."""
+    script = Script().key("#")
+    assert prompt("menu.situations") not in script.last
+    assert prompt("keys.choice", what=prompt("menu.letters"), digit="Drei") in script.heard
+
+
+def test_keys_alone_find_a_service_by_its_first_letters() -> None:
+    """R, E, I, S: one press each; what is found can be chosen."""
+    directory = SmallDirectory(found={"7347": replies({"Reisepass": "service:reisepass"})})
+    script = Script(Book().add("service:reisepass", FEE), directory=directory).key("#3")
+    assert script.heard == [prompt("keys.letters")]
+    script.key("7347#")
+    assert script.heard[:2] == [prompt("keys.found"), prompt("keys.choice", what="Reisepass", digit="Eins")]
+    assert script.key("1").consulted == ["service:reisepass"]
+
+
+def test_a_letter_typed_by_mistake_is_taken_back() -> None:
+    """By the star; a pause ends the word as # does."""
+    directory = SmallDirectory(found={"7347": replies({"Reisepass": "service:reisepass"})})
+    script = Script(directory=directory).key("#37349*7").silent()
+    assert script.heard[0] == prompt("keys.found")
+
+
+def test_too_few_letters_and_letters_that_lead_nowhere_are_said_so() -> None:
+    """After three tries the main menu comes back; so it does where nothing was typed."""
+    script = Script().key("#373#")
+    assert script.heard == [prompt("keys.letters_more")]
+    assert script.key("2222#").heard == [prompt("keys.letters_nothing")]
+    assert script.key("2222#").heard[0] == prompt("menu.lead")
+    assert script.key("3*").heard[0] == prompt("menu.lead")
+
+
+def test_who_speaks_instead_of_typing_is_understood() -> None:
+    """A question in words is a question everywhere."""
+    assert Script().key("#3").say("was kostet ein reisepass").heard[0] == FEE.sentences[0].text
+
+
 def test_keys_alone_reach_a_call_back() -> None:
     """The number by keys, the matter left out."""
-    script = Script(call=replace(CALL, caller=None)).key("#3")
+    script = Script(call=replace(CALL, caller=None)).key("#5")
     assert script.heard == [prompt("dictation.phone")]
     script.key("04213619999#")
     number = "null vier zwei, eins drei sechs, eins neun neun, neun neun"
@@ -539,10 +587,10 @@ def test_keys_alone_reach_a_call_back() -> None:
 
 def test_keys_alone_change_the_voice() -> None:
     """Slower and louder are in the menu."""
-    script = Script().key("#4")
+    script = Script().key("#6")
     assert script.ask is not None
     assert script.ask.voice.speed < 1
-    assert script.key("5").ask.voice.volume > 1  # type: ignore[union-attr]
+    assert script.key("7").ask.voice.volume > 1  # type: ignore[union-attr]
 
 
 # ── codes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -561,7 +609,7 @@ def test_the_state_of_a_ticket_by_a_spelled_code() -> None:
 def test_the_state_of_a_ticket_by_keys() -> None:
     """Two keys for each letter, a digit and a nought for each digit."""
     keys = "".join(keys_of(symbol) for symbol in CODE if symbol.isalnum())
-    script = Script(Book().add(CODE, spoken("In Arbeit."))).key("#2").key(keys)
+    script = Script(Book().add(CODE, spoken("In Arbeit."))).key("#4").key(keys)
     assert script.key("1").heard[0] == "In Arbeit."
 
 

@@ -19,7 +19,7 @@ from assistant.model import (
     SourceKind,
     WalkMode,
 )
-from tests.voice.session.script import CALL, PROMPTS, prompt
+from tests.voice.session.script import CALL, PROMPTS, SmallDirectory, prompt
 from voice.session.moves import Ask, Consult, Said
 from voice.session.options import SessionOptions
 from voice.session.talk import Talk
@@ -42,7 +42,7 @@ WORDING: Wording = SpokenAnswers(PROMPTS, Clock(), SpokenOptions(ZoneInfo("Europ
 
 def after(given: Answer, *said: Said) -> tuple[list[str], list[str]]:
     """What is said last, and what the office was asked, where it always answers that."""
-    talk = Talk(CALL, PROMPTS, WORDING, SessionOptions()).run()
+    talk = Talk(CALL, PROMPTS, WORDING, SmallDirectory(), SessionOptions()).run()
     effect, asked = next(talk), []
     for words in said:
         assert isinstance(effect, Ask)

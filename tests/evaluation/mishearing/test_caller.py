@@ -6,9 +6,9 @@ import pytest
 
 from assistant.dialogue.context import DialogueTools
 from assistant.model import Answer, AnswerStatus, Finding, Intent, Language
-from evaluation.calls.caller import Caller, Ending, ending_of
-from evaluation.calls.measures import call_measures, misses, way_of
-from evaluation.calls.run import hold_all, result_of, spoken
+from evaluation.mishearing.caller import Caller, Ending, ending_of
+from evaluation.mishearing.measures import call_measures, misses, way_of
+from evaluation.mishearing.run import hold_all, result_of, spoken
 from evaluation.results import Measure
 from evaluation.scenarios import Scenario, load
 from tests.dialogue.conftest import ScriptedNlu, ScriptedRetriever

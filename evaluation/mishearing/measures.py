@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from assistant.model import AnswerStatus
-from evaluation.calls.caller import Call, CallStep, Ending
 from evaluation.expectations import listed
 from evaluation.intervals import Estimate, ratio
 from evaluation.mishearing import word_errors
+from evaluation.mishearing.caller import Call, CallStep, Ending
 from evaluation.results import ROLAND, Measure, measure_of
 
 CHAT = "chat"

@@ -5,9 +5,9 @@ from hashlib import sha256
 
 from assistant.dialogue.context import DialogueTools
 from assistant.model import Channel
-from evaluation.calls.caller import Call, Caller
-from evaluation.calls.measures import Way, call_measures, misses, way_of
 from evaluation.mishearing import LANGUAGES
+from evaluation.mishearing.caller import Call, Caller
+from evaluation.mishearing.measures import Way, call_measures, misses, way_of
 from evaluation.results import Result
 from evaluation.scenarios import Scenario
 
