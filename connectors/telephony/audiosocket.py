@@ -19,7 +19,9 @@ from connectors.telephony.dialplan import TRUNK, Dialplan
 from connectors.telephony.fastagi import MOST_LINE_BYTES, AgiError, converse
 from connectors.telephony.pace import Pace
 from connectors.telephony.switchboard import Switchboard
+from connectors.telephony.tally import told
 
+_TOLD = ("full", "strangers", "malformed", "lost")
 _QUESTION_WITHIN_S = 5.0
 _MOST_QUESTIONS = 200
 
@@ -39,7 +41,7 @@ class AudioSocketOptions:
     agi_port: int = 4573
     networks: tuple[str, ...] = LOOPBACK
     token: str = field(default="", repr=False)
-    most_calls: int = 100
+    most_calls: int = 200
     """Calls at once; more are told to go to a person."""
     connect_within_s: float = 10.0
     """How long after the first question the sound has to come."""
@@ -102,7 +104,8 @@ class AudioSocketTrunk:
         try:
             await serving.open()
             self._serving = serving
-            yield
+            async with told(TRUNK, lambda: {name: self._counts[name] for name in _TOLD}):
+                yield
         finally:
             self._serving = None
             await serving.close()

@@ -19,8 +19,10 @@ from connectors.telephony.crossing import Crossing
 from connectors.telephony.pace import Pace
 from connectors.telephony.stream_leg import StreamLeg
 from connectors.telephony.stream_messages import Begun, Dialect, Message, begin
+from connectors.telephony.tally import told
 
 TRUNK = "stream"
+_TOLD = ("full", "strangers", "malformed", "lost")
 _MOST_WAITING = 500
 """Messages on their way between the two event loops: ten seconds of sound."""
 _SEND_WITHIN_S = 10.0
@@ -89,7 +91,8 @@ class MessageStreams:
             raise TrunkError("media streams are open already")
         serving = self._serving = _Serving(self._options, self._counts, Answered(answering))
         try:
-            yield
+            async with told(TRUNK, lambda: {name: self._counts[name] for name in _TOLD}):
+                yield
         finally:
             self._serving = None
             await serving.close()

@@ -16,10 +16,12 @@ from connectors.telephony.sip.options import SipOptions
 from connectors.telephony.sip.ports import open_signalling
 from connectors.telephony.sip.ticker import Ticker
 from connectors.telephony.sip.transaction import Endpoint
+from connectors.telephony.tally import told
 
 _LOG = structlog.get_logger(__name__)
 _CHECK_S = 1.0
 _GOODBYE_S = 2.0
+_TOLD = ("refused", "strangers", "malformed", "flooded", "faults", "stalls")
 
 
 class SipTrunk:
@@ -70,7 +72,8 @@ class SipTrunk:
         self._pace = asyncio.create_task(ticker.run())
         checks = asyncio.create_task(_check(endpoint))
         try:
-            yield
+            async with told(self.name, lambda: {name: getattr(endpoint.counts, name) for name in _TOLD}):
+                yield
         finally:
             await self._say_goodbye(endpoint)
             self._pace.cancel()

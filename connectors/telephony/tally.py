@@ -1,0 +1,41 @@
+"""Tells the log what a way in has counted: refused calls, strangers, broken packets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+
+_EVERY_S = 60.0
+
+_log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def told(trunk: str, counts: Callable[[], Mapping[str, int]]) -> AsyncIterator[None]:
+    """While inside, tell once a minute what was counted in it, where anything was; and the rest at the end."""
+    tally = _Tally(trunk, counts)
+    telling = asyncio.create_task(tally.run())
+    try:
+        yield
+    finally:
+        telling.cancel()
+        await asyncio.wait((telling,))
+        tally.tell()
+
+
+class _Tally:
+    def __init__(self, trunk: str, counts: Callable[[], Mapping[str, int]]) -> None:
+        self._trunk, self._counts = trunk, counts
+        self._known = dict(counts())
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(_EVERY_S)
+            self.tell()
+
+    def tell(self) -> None:
+        known, self._known = self._known, dict(self._counts())
+        more = {name: count - known.get(name, 0) for name, count in self._known.items()}
+        if any(more.values()):
+            _log.warning("line counts", trunk=self._trunk, **{name: count for name, count in more.items() if count})
