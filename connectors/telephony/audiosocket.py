@@ -19,9 +19,8 @@ from connectors.telephony.dialplan import TRUNK, Dialplan
 from connectors.telephony.fastagi import MOST_LINE_BYTES, AgiError, converse
 from connectors.telephony.pace import Pace
 from connectors.telephony.switchboard import Switchboard
-from connectors.telephony.tally import told
+from connectors.telephony.tally import KEPT_OUT, TrunkCounts, told
 
-_TOLD = ("full", "strangers", "malformed", "lost")
 _QUESTION_WITHIN_S = 5.0
 _MOST_QUESTIONS = 200
 
@@ -51,21 +50,6 @@ class AudioSocketOptions:
     """How long nothing may come from the other side, or be taken by it."""
 
 
-@dataclass(frozen=True, slots=True)
-class AudioSocketCounts:
-    """What has happened since the start."""
-
-    calls: int = 0
-    full: int = 0
-    """Calls that were sent to a person at once, since too many were going on."""
-    strangers: int = 0
-    """Connections from foreign networks, with a wrong token, or with an id that was not given out."""
-    malformed: int = 0
-    """Connections that did not speak the protocol."""
-    lost: int = 0
-    """Calls whose connection broke or stood still."""
-
-
 class AudioSocketTrunk:
     """Both ports, and the calls between them."""
 
@@ -81,9 +65,9 @@ class AudioSocketTrunk:
         return TRUNK
 
     @property
-    def counts(self) -> AudioSocketCounts:
+    def counts(self) -> TrunkCounts:
         """What has happened since the start."""
-        return AudioSocketCounts(**self._counts)
+        return TrunkCounts(**self._counts)
 
     @property
     def ports(self) -> tuple[int, int]:
@@ -104,7 +88,7 @@ class AudioSocketTrunk:
         try:
             await serving.open()
             self._serving = serving
-            async with told(TRUNK, lambda: {name: self._counts[name] for name in _TOLD}):
+            async with told(TRUNK, lambda: {name: self._counts[name] for name in KEPT_OUT}):
                 yield
         finally:
             self._serving = None

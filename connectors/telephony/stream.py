@@ -19,10 +19,9 @@ from connectors.telephony.crossing import Crossing
 from connectors.telephony.pace import Pace
 from connectors.telephony.stream_leg import StreamLeg
 from connectors.telephony.stream_messages import Begun, Dialect, Message, begin
-from connectors.telephony.tally import told
+from connectors.telephony.tally import KEPT_OUT, TrunkCounts, told
 
 TRUNK = "stream"
-_TOLD = ("full", "strangers", "malformed", "lost")
 _MOST_WAITING = 500
 """Messages on their way between the two event loops: ten seconds of sound."""
 _SEND_WITHIN_S = 10.0
@@ -50,21 +49,6 @@ class StreamOptions:
     """How long nothing may come."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamCounts:
-    """What has happened since the start."""
-
-    calls: int = 0
-    full: int = 0
-    """Streams refused since too many calls were going on."""
-    strangers: int = 0
-    """Streams that did not know the shared word."""
-    malformed: int = 0
-    """Streams that did not speak the protocol, or flooded it."""
-    lost: int = 0
-    """Calls whose stream broke or stood still."""
-
-
 class MessageStreams:
     """The trunk: takes streams from the web server's event loop, and answers them in the one it serves in."""
 
@@ -78,9 +62,9 @@ class MessageStreams:
         return TRUNK
 
     @property
-    def counts(self) -> StreamCounts:
+    def counts(self) -> TrunkCounts:
         """What has happened since the start."""
-        return StreamCounts(**self._counts)
+        return TrunkCounts(**self._counts)
 
     async def ping(self) -> None:
         self._required()
@@ -91,7 +75,7 @@ class MessageStreams:
             raise TrunkError("media streams are open already")
         serving = self._serving = _Serving(self._options, self._counts, Answered(answering))
         try:
-            async with told(TRUNK, lambda: {name: self._counts[name] for name in _TOLD}):
+            async with told(TRUNK, lambda: {name: self._counts[name] for name in KEPT_OUT}):
                 yield
         finally:
             self._serving = None

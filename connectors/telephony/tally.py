@@ -1,14 +1,33 @@
-"""Tells the log what a way in has counted: refused calls, strangers, broken packets."""
+"""What a way in counts, and how the log is told of it: refused calls, strangers, broken packets."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 
 _EVERY_S = 60.0
 
 _log = structlog.get_logger(__name__)
+
+KEPT_OUT = ("full", "strangers", "malformed", "lost")
+"""What of the counts is worth telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkCounts:
+    """What has happened since the start."""
+
+    calls: int = 0
+    full: int = 0
+    """Refused, since too many calls were going on."""
+    strangers: int = 0
+    """From foreign networks, without the shared word, or with an id that was not given out."""
+    malformed: int = 0
+    """Did not speak the protocol, or flooded it."""
+    lost: int = 0
+    """Calls whose connection broke or stood still."""
 
 
 @asynccontextmanager
