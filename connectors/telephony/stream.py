@@ -25,6 +25,7 @@ TRUNK = "stream"
 _MOST_WAITING = 500
 """Messages on their way between the two event loops: ten seconds of sound."""
 _SEND_WITHIN_S = 10.0
+_LAST_WORD_WITHIN_S = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -90,7 +91,7 @@ class MessageStreams:
         answered = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call, serving.loop))
         receiving = asyncio.create_task(_receive(stream, incoming, self._options.most_message_bytes))
         try:
-            await _send(outgoing, stream)
+            await _send(outgoing, stream, receiving)
         finally:
             incoming.close()
             receiving.cancel()
@@ -252,11 +253,15 @@ async def _receive(stream: MessageStream, incoming: Crossing[_Incoming], most_by
         incoming.close()
 
 
-async def _send(outgoing: Crossing[Message], stream: MessageStream) -> None:
-    """Send until nothing more comes; a side that does not take anything is gone."""
+async def _send(outgoing: Crossing[Message], stream: MessageStream, receiving: asyncio.Task[None]) -> None:
+    """Send until nothing more comes; a side that does not take anything is gone.
+
+    Who hangs up is met while sound is sent to them: how they ended it has come, but is read after that.
+    """
     try:
         while (message := await outgoing.get()) is not None:
             async with asyncio.timeout(_SEND_WITHIN_S):
                 await stream.send(message)
     except (ConnectionError, TimeoutError):
+        await asyncio.wait((receiving,), timeout=_LAST_WORD_WITHIN_S)
         outgoing.close()

@@ -18,6 +18,8 @@ class FakeStream:
     coming: "asyncio.Queue[str | bytes | None]" = field(default_factory=asyncio.Queue)
     going: "asyncio.Queue[str | bytes]" = field(default_factory=asyncio.Queue)
     is_broken: bool = False
+    refused: asyncio.Event = field(default_factory=asyncio.Event)
+    takes_nothing: bool = False
 
     async def receive(self) -> str | bytes | None:
         """The next message."""
@@ -28,7 +30,8 @@ class FakeStream:
 
     async def send(self, message: str | bytes) -> None:
         """Take a message."""
-        if self.is_broken:
+        if self.is_broken or self.takes_nothing:
+            self.refused.set()
             raise ConnectionError("gone")
         self.going.put_nowait(message)
 

@@ -408,6 +408,17 @@ async def test_a_stream_that_cannot_be_sent_to_is_lost(line: Line) -> None:
     assert line.office.ending is CallEnding.LOST
 
 
+async def test_who_hangs_up_while_sound_is_sent_is_not_lost(line: Line) -> None:
+    """Sending may fail before it is read that the other side has ended the call properly."""
+    async with line.call(PAGE, caller=StreamCaller.PAGE) as stream:
+        leg = await line.leg()
+        stream.takes_nothing = True
+        await line.do(lambda: leg.play(SOUND))
+        await stream.refused.wait()
+        stream.close()
+    assert line.office.ending is CallEnding.CALLER
+
+
 async def test_too_many_calls_are_refused(line: Line) -> None:
     """One more than allowed is told so; when somebody leaves there is room again."""
     streams = [FakeStream() for _ in range(3)]
