@@ -272,7 +272,6 @@ async def test_bad_ways_and_frozen_telephones(line: Line) -> None:
 # ── the crowd ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.timeout(300)
 async def test_two_hundred_calls_at_once(line: Line) -> None:
     """Fifty are talked with, the others hear so and are passed on; the next call is like any other.
 
