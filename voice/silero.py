@@ -1,8 +1,10 @@
 """Silero's network for telephone sound, computed by numpy with one set of weights for all calls.
 
 The package's own runtime loads the network anew for every call: ten megabytes, a tenth of a second, and weights that
-push one another out of the processor's cache, so that a window costs four times as much with 40 calls as with one. The
-weights come from the file in the package; a test holds the results against its runtime.
+push one another out of the processor's cache, so that a window costs four times as much with 40 calls as with one.
+onnxruntime with one session for all calls needs 2.3 times as long for a window as this (300 against 130 microseconds),
+in the thread that also sends the sound. The weights come from the file in the package; a test holds the results against
+its runtime.
 
     288 samples (32 before, 256 new) ─► spectrum of 4 frames ─► 4 convolutions ─► memory (LSTM) ─► probability
 """
