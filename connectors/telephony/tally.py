@@ -55,6 +55,6 @@ class _Tally:
 
     def tell(self) -> None:
         known, self._known = self._known, dict(self._counts())
-        more = {name: count - known.get(name, 0) for name, count in self._known.items()}
-        if any(more.values()):
-            _log.warning("line counts", trunk=self._trunk, **{name: count for name, count in more.items() if count})
+        for kind, count in self._known.items():
+            if more := count - known.get(kind, 0):
+                _log.warning("line count", trunk=self._trunk, kind=kind, count=more)

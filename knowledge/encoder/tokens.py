@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.text import fold, hash_ngrams, hash_ngrams_each, hash_words
+from knowledge.text import Hashes, fold, hash_ngrams, hash_ngrams_each, hash_words
 
 TokenIds = npt.NDArray[np.int64]
 
@@ -31,10 +31,7 @@ class Hashing:
     def token_ids(self, text: str) -> TokenIds:
         """The rows of one text, shape (tokens,); never empty, so that every text has a vector."""
         folded = fold(text)
-        words = hash_words(folded.split()) % np.uint64(self.word_buckets)
-        ngrams = hash_ngrams(folded, self.ngram_sizes) % np.uint64(self.ngram_buckets) + np.uint64(self.word_buckets)
-        ids = np.concatenate((words, ngrams)).astype(np.int64)
-        return ids if ids.size else np.zeros(1, dtype=np.int64)
+        return self._rows_of(hash_words(folded.split()), hash_ngrams(folded, self.ngram_sizes))
 
     def token_ids_each(self, texts: Sequence[str]) -> list[TokenIds]:
         """``token_ids`` of every text, in a fraction of the time that they take one by one."""
@@ -44,12 +41,14 @@ class Hashing:
     def _together(self, texts: Sequence[str]) -> Iterator[TokenIds]:
         folded = [fold(text) for text in texts]
         words = [text.split() for text in folded]
-        hashed = hash_words(chain.from_iterable(words)) % np.uint64(self.word_buckets)
-        of_words = np.split(hashed, np.cumsum([len(found) for found in words])[:-1])
-        for own, ngrams in zip(of_words, hash_ngrams_each(folded, self.ngram_sizes), strict=True):
-            rows = ngrams % np.uint64(self.ngram_buckets) + np.uint64(self.word_buckets)
-            ids = np.concatenate((own, rows)).astype(np.int64)
-            yield ids if ids.size else np.zeros(1, dtype=np.int64)
+        hashed = np.split(hash_words(chain.from_iterable(words)), np.cumsum([len(found) for found in words])[:-1])
+        return map(self._rows_of, hashed, hash_ngrams_each(folded, self.ngram_sizes))
+
+    def _rows_of(self, words: Hashes, ngrams: Hashes) -> TokenIds:
+        of_words = words % np.uint64(self.word_buckets)
+        of_ngrams = ngrams % np.uint64(self.ngram_buckets) + np.uint64(self.word_buckets)
+        ids = np.concatenate((of_words, of_ngrams)).astype(np.int64)
+        return ids if ids.size else np.zeros(1, dtype=np.int64)
 
     def batch(self, texts: Sequence[str]) -> tuple[TokenIds, TokenIds]:
         """The rows of all texts in one array, and where in it each text begins."""

@@ -28,10 +28,9 @@ def symbol_of(key: str, place: str) -> str | None:
 
 def keys_of(symbol: str) -> str:
     """The two keys of a letter or digit."""
-    for key, letters in _ON_KEYS.items():
-        if symbol.upper() in letters:
-            return f"{key}{letters.index(symbol.upper()) + 1}"
-    return f"{symbol}0"
+    letter = symbol.upper()
+    key = _KEY_OF.get(letter)
+    return f"{key}{_ON_KEYS[key].index(letter) + 1}" if key is not None else f"{symbol}0"
 
 
 def letter_keys(word: str) -> str:

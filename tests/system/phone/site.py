@@ -31,7 +31,7 @@ _LISTENS_S = 0.8
 def model() -> Path:
     """The test model; skips the test where none has been built."""
     if not (TEST_MODEL / MARK).exists():
-        pytest.skip("no test model: roland voice model --build")
+        pytest.skip("no test model: roland voice model build")
     return TEST_MODEL
 
 

@@ -590,7 +590,9 @@ def test_keys_alone_change_the_voice() -> None:
     script = Script().key("#6")
     assert script.ask is not None
     assert script.ask.voice.speed < 1
-    assert script.key("7").ask.voice.volume > 1  # type: ignore[union-attr]
+    louder = script.key("7").ask
+    assert louder is not None
+    assert louder.voice.volume > 1
 
 
 # ── codes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
