@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 from xdist.remote import Producer
@@ -20,6 +21,9 @@ from knowledge.importers import IMPORTERS
 from tests.postgres import empty, running_postgres, server_programs
 from tests.redis import RedisServer, redis_program, running_redis
 from tests.sample_forms import forms_of_bremen
+
+hypothesis.settings.register_profile("roland", deadline=None)  # a busy machine is no fault of what is tested
+hypothesis.settings.load_profile("roland")
 
 _SYSTEM, _BROWSER = "tests/system/", "tests/e2e/"
 _SETTING_UP = frozenset({"test_bench.py", "test_index.py", "test_munich.py", "test_start.py"})

@@ -11,4 +11,6 @@ FORMS = Path(__file__).parents[1] / "knowledge" / "bremen" / "forms"
 @cache
 def forms_of_bremen() -> FileFormLibrary:
     """All forms of the sample data; nobody may change them."""
-    return FileFormLibrary((FORMS,))
+    library = FileFormLibrary((FORMS,))
+    library.forms()  # read now, as a server does before it takes messages: no turn waits for it
+    return library

@@ -18,6 +18,7 @@ def loaded_by(module: str) -> set[str]:
     return set(json.loads(done.stdout))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "needless"),
     [("assistant.bootstrap.server", LINE), ("assistant.cli", LINE | SERVER)],

@@ -118,6 +118,7 @@ async def test_who_leaves_loses_nothing(room: Room) -> None:
     assert (await room.service.turns(name))[0].answer
 
 
+@pytest.mark.slow
 async def test_overload_is_refused_clearly(room: Room) -> None:
     """Beyond the limit a message is refused before it is accepted; the ones within it are answered."""
     room = Room(room.database, most_at_once=2)

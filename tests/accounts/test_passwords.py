@@ -84,6 +84,7 @@ async def site(tmp_path: Path) -> AsyncIterator[DeskSite]:
         yield running
 
 
+@pytest.mark.slow
 async def test_other_parameters_come_with_the_next_sign_in(site: DeskSite) -> None:
     """A password that was kept with parameters of before is kept anew when it is used; nobody notices."""
     account = await site.accounts.directory.find("kaya")

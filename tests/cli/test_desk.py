@@ -25,6 +25,7 @@ def accounts(roland: Roland) -> list[dict[str, Any]]:
     return listed
 
 
+@pytest.mark.slow
 def test_the_life_of_an_account(roland: Roland, tmp_path: Path) -> None:
     """It is made where nothing was set up before, changed, disabled and enabled; each change is in the audit log."""
     made = typed("account", "add", "Kaya", "--name", "Frau Kaya", "--role", "agent", "--team", "btb")
@@ -71,6 +72,7 @@ def test_weak_passwords(roland: Roland, password: str, reason: str) -> None:
     assert accounts(roland) == []
 
 
+@pytest.mark.slow
 def test_unknown_and_doubled_logins(roland: Roland) -> None:
     """A login is given once; what is not there cannot be changed."""
     for exit_code in (0, 1):
@@ -106,6 +108,7 @@ class _Terminal:
     stdout, stderr = sys.stdout, sys.stderr
 
 
+@pytest.mark.slow
 def test_the_log_of_one_account_and_of_one_thing(roland: Roland) -> None:
     """`audit` narrows down to who did something and to what it was done to."""
     typed("account", "add", "kaya", "--name", "Frau Kaya")

@@ -226,6 +226,7 @@ def test_reads_from_many_threads_while_importing(tmp_path: Path) -> None:
         assert all(len(fees) == 1 for fees in reading)
 
 
+@pytest.mark.slow
 def test_sees_an_import_of_another_process(tmp_path: Path) -> None:
     """A store notices what another process imported once the check is due, and not by chance earlier."""
     path = tmp_path / "catalogue.db"

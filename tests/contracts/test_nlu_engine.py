@@ -109,6 +109,7 @@ async def check(engine: NluEngine, text: str) -> None:
         assert entity.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=range(len(ODD_TEXTS)))
 async def test_any_text_is_accepted(engine: NluEngine, text: str) -> None:
     """At most five intents come back, best first, with probabilities; entities lie within the text."""
@@ -139,7 +140,7 @@ async def test_a_healthy_engine_answers_a_ping(engine: NluEngine) -> None:
     assert engine.name
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=2_000))
 async def test_no_text_is_too_strange(text: str) -> None:
     """Whatever characters stand in it, the embedded engine keeps the contract."""

@@ -58,6 +58,7 @@ async def listen(ears: Ears, text: str, vocabulary: tuple[str, ...] = ()) -> Hea
     return await stream.finish()
 
 
+@pytest.mark.slow
 async def test_sentences_are_heard_at_once(ears: Ears) -> None:
     """Each caller's words, with a confidence, best first."""
     for heard, text in zip(await asyncio.gather(*(listen(ears, text) for text in SENTENCES)), SENTENCES, strict=True):
@@ -67,12 +68,14 @@ async def test_sentences_are_heard_at_once(ears: Ears) -> None:
         assert 0.7 < heard.confidence <= 1
 
 
+@pytest.mark.slow
 async def test_a_vocabulary_never_makes_something_else_of_what_was_said(ears: Ears) -> None:
     """Phrases that were not said are not heard, and those that were are."""
     assert (await listen(ears, SENTENCES[0], ("ja", "nein", "zurück"))).text == SENTENCES[0]
     assert (await listen(ears, "zurück", ("ja", "nein", "zurück"))).text == "zurück"
 
 
+@pytest.mark.slow
 async def test_silence_is_nothing(ears: Ears) -> None:
     """Neither no sound nor the sound of nothing has words."""
     assert (await listen(ears, "")).text == ""
@@ -80,6 +83,7 @@ async def test_silence_is_nothing(ears: Ears) -> None:
     assert await stream.finish() == Heard()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
 async def test_a_process_lost_underway_costs_no_word(ears: Ears, sign: signal.Signals) -> None:
     """Whether it dies or hangs: the sentence is heard by another one."""

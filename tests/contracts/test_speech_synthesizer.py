@@ -70,6 +70,7 @@ async def dead(request: pytest.FixtureRequest, tmp_path: Path) -> SpeechSynthesi
     return kinds[request.param]
 
 
+@pytest.mark.slow
 async def test_every_language_it_names_it_speaks(speaker: SpeechSynthesizer) -> None:
     """Sound in whole samples, not silence, and another sound for another sentence."""
     sounds = [await speaker.speak(GREETINGS[language], Voice(language)) for language in speaker.languages]
@@ -81,6 +82,7 @@ async def test_every_language_it_names_it_speaks(speaker: SpeechSynthesizer) -> 
         assert abs(np.frombuffer(sound, "<i2").astype(int)).max() > 2_000
 
 
+@pytest.mark.slow
 async def test_no_silence_stands_at_the_ends(speaker: SpeechSynthesizer) -> None:
     """What follows a sentence can follow at once."""
     sound = abs(np.frombuffer(await speaker.speak(GREETINGS[Language.DE], Voice()), "<i2").astype(int))
@@ -89,12 +91,14 @@ async def test_no_silence_stands_at_the_ends(speaker: SpeechSynthesizer) -> None
     assert len(sound) - loud[-1] < 8_000 * 0.15
 
 
+@pytest.mark.slow
 async def test_slower_takes_longer(speaker: SpeechSynthesizer) -> None:
     """The speed is a factor of the usual one."""
     usual, slow = [len(await speaker.speak(GREETINGS[Language.DE], Voice(speed=speed))) for speed in (1.0, 0.7)]
     assert slow > 1.2 * usual
 
 
+@pytest.mark.slow
 async def test_louder_is_louder(speaker: SpeechSynthesizer) -> None:
     """The volume is a factor of the usual one."""
     usual, loud = [
@@ -104,12 +108,14 @@ async def test_louder_is_louder(speaker: SpeechSynthesizer) -> None:
     assert loud > 1.3 * usual
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", ["", "  ", "…", "\n"])
 async def test_nothing_to_say_is_no_sound(speaker: SpeechSynthesizer, sentence: str) -> None:
     """An empty sentence is no error."""
     assert await speaker.speak(sentence, Voice()) == b""
 
 
+@pytest.mark.slow
 async def test_what_is_asked_for_at_once_is_not_mixed_up(speaker: SpeechSynthesizer) -> None:
     """Everybody hears their own sentence, as long as when asked alone."""
     sentences = [f"Ihre Nummer ist {number}." for number in range(1, 9)]
@@ -118,6 +124,7 @@ async def test_what_is_asked_for_at_once_is_not_mixed_up(speaker: SpeechSynthesi
     assert [len(sound) for sound in at_once] == [pytest.approx(length, rel=0.03) for length in alone]
 
 
+@pytest.mark.slow
 async def test_a_sentence_of_several_lines_is_one(speaker: SpeechSynthesizer) -> None:
     """Whatever white space a text has, one sound comes back, and the next one is not disturbed by it."""
     assert await speaker.speak("Guten\nTag,\nBremen.", Voice())
@@ -125,6 +132,7 @@ async def test_a_sentence_of_several_lines_is_one(speaker: SpeechSynthesizer) ->
     assert len(following) == pytest.approx(len(await speaker.speak("Danke.", Voice())), rel=0.05)
 
 
+@pytest.mark.slow
 async def test_a_long_sentence_is_spoken_to_its_end(speaker: SpeechSynthesizer) -> None:
     """Nothing is cut off, and nothing of it comes with the next one."""
     short = await speaker.speak("Ihre Nummer ist eins zwei drei.", Voice())
@@ -134,6 +142,7 @@ async def test_a_long_sentence_is_spoken_to_its_end(speaker: SpeechSynthesizer) 
     assert len(again) == pytest.approx(len(short), rel=0.05)
 
 
+@pytest.mark.slow
 async def test_a_speaker_that_works_answers_a_ping(speaker: SpeechSynthesizer) -> None:
     """It has a name for the health page, and nothing to complain of."""
     assert speaker.name

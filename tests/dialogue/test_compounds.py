@@ -6,6 +6,7 @@ from assistant.dialogue.compounds import Compounds
 from assistant.storage.catalogue import SqlCatalogueStore
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heard", "meant"),
     [

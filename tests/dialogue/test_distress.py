@@ -73,6 +73,7 @@ def offices_of(answer: Answer) -> list[str]:
     return [block.office.id for block in answer.blocks if isinstance(block, OfficeCard)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "need", "office"),
     [
@@ -163,6 +164,7 @@ async def test_the_title_of_a_service_on_a_button_is_no_confession(helped: Dialo
     assert state.distress is None
 
 
+@pytest.mark.slow
 async def test_when_the_search_is_broken_the_numbers_still_come(helped: DialogueTools) -> None:
     """Help hangs on nothing that can break."""
     answer, _ = await respond(replace(helped, retriever=BrokenRetriever()), BEATEN)

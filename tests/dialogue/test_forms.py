@@ -156,6 +156,7 @@ async def test_masked_words_are_asked_for_again(guided: DialogueTools) -> None:
     assert step_of(answer).key == "wohnung/strasse"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("written", ["31.02.2026", "1.13.2026", "neulich", "01.03.2199"])
 async def test_why_a_date_cannot_be_right_is_always_told(

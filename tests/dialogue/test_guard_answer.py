@@ -46,6 +46,7 @@ async def composed(
     return ctx, answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("aspect", Aspect)
 async def test_everything_the_catalogue_says_is_borne_out(
     tools: DialogueTools, catalogue: SqlCatalogueStore, aspect: Aspect

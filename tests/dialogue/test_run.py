@@ -177,6 +177,7 @@ class _HangingNlu(_BrokenNlu):
         raise AssertionError
 
 
+@pytest.mark.slow
 async def test_whatever_breaks_an_apology_offers_a_human(tools: DialogueTools) -> None:
     """The error has a code and a trace for the log; the person sees neither."""
     answer = await first_answer(replace(tools, nlu=_BrokenNlu()), "Was kostet ein Pass?")

@@ -125,6 +125,7 @@ async def test_everything_else_stays_as_it_is(german: DialogueTools) -> None:
     assert answer.quick_replies == plain.quick_replies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("aspect", [Aspect.NEED, Aspect.FEE, Aspect.DOCUMENTS, Aspect.DEADLINE])
 async def test_every_faithful_translation_passes_the_guard(
     german: DialogueTools, in_german: SqlCatalogueStore, aspect: Aspect
@@ -179,6 +180,7 @@ async def test_what_comes_back_in_german_is_not_called_translated(
     assert (await asked(german)).blocks == plain.blocks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["broken", "stuck"])
 async def test_without_the_translator_the_german_is_told_in_time(
     german: DialogueTools, translator: FakeTranslator, fault: str

@@ -27,6 +27,7 @@ async def talk(sample_forms: FileFormLibrary, sample_catalogue: SqlCatalogueStor
     return talk
 
 
+@pytest.mark.slow
 async def test_the_packet_tells_the_place_and_no_value(talk: Talk) -> None:
     """Title, part and field in German, how far, and how many answers; questions are what was asked, nothing else."""
     packet = talk.packet()

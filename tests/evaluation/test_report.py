@@ -107,6 +107,7 @@ def test_regressions_are_roland_s_own_the_sure_ones_first() -> None:
     assert [(one.measure.subject, one.measure.group) for one in worse] == [("roland", "tr"), ("roland", "all")]
 
 
+@pytest.mark.slow
 def test_other_questions_are_not_compared() -> None:
     """Harder questions do not make Roland worse; the run before is the last one on the same questions."""
     harder = replace(WORSE, data={"q.jsonl": "2"})
@@ -118,6 +119,7 @@ def test_other_questions_are_not_compared() -> None:
     assert "no run on the same questions" in chapter.note
 
 
+@pytest.mark.slow
 def test_the_page_stands_alone_and_names_what_became_worse(tmp_path: Path) -> None:
     """Well-formed, nothing loaded from elsewhere, every id once, texts of questions harmless, regressions on top."""
     for result in (FIRST, WORSE):
@@ -138,6 +140,7 @@ def test_the_page_stands_alone_and_names_what_became_worse(tmp_path: Path) -> No
     assert "reisepass &lt;&amp;&gt;" in html
 
 
+@pytest.mark.slow
 def test_a_first_run_has_nothing_to_compare() -> None:
     """The page says so instead of showing nothing."""
     html = render(chapters_of([FIRST]))

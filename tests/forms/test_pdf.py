@@ -92,6 +92,7 @@ def test_labels_in_both_languages(landlord: Form) -> None:
     assert text.index("Postleitzahl") < text.index("Поштовий індекс") < text.index("28195")
 
 
+@pytest.mark.slow
 def test_what_is_to_be_enclosed(sample_forms: FileFormLibrary) -> None:
     """What certainly belongs to it stands apart from what perhaps does, each with a box to tick."""
     form = sample_forms.form("wohngeld-mietzuschuss")
@@ -134,6 +135,7 @@ def test_it_can_be_read_aloud(landlord: Form, tmp_path: Path) -> None:
     assert len(pdf) < 200_000
 
 
+@pytest.mark.slow
 def test_the_longest_values_are_there_to_the_end(landlord: Form) -> None:
     """However much was written, nothing is cut off and no field is torn over two pages."""
     paths = [one.path for one in landlord.walk() if isinstance(one, Field) and one.kind is FieldKind.TEXT]

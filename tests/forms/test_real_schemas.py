@@ -27,7 +27,7 @@ def form(request: pytest.FixtureRequest) -> Form:
     return read_schema(request.param)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mode=st.sampled_from(WalkMode), way=st.lists(moves, max_size=40))
 def test_no_walk_gets_lost(form: Form, mode: WalkMode, way: list[Move]) -> None:
     """After any moves one stands at a step that is asked, whose conditions do not fail, and reaches the checklist."""

@@ -11,8 +11,9 @@ from assistant.forms import spoken
 from assistant.forms.values import Fault, Words, read_value
 from assistant.messages import TomlMessages
 from assistant.model import NO, YES, Field, FieldKind, Form, Language, Register
-from tests.sample_forms import forms_of_bremen
+from tests.sample_forms import FORMS, forms_of_bremen
 
+FORM_IDS = sorted(file.stem for file in FORMS.glob("*.yaml"))
 TODAY = date(2026, 11, 20)
 STATUS = "antragsteller/familienstand"
 PARTNER = "antragsteller/hat-partner"
@@ -50,10 +51,9 @@ def read(language: str, form_id: str, path: str, text: str) -> str | Fault:
     return read_value(field_of(form_id, path), text, words_of(Language(language), form_id, path), TODAY)
 
 
-def choices() -> Iterator[tuple[str, str]]:
-    """Every field that is answered with an option."""
-    for one in forms_of_bremen().forms():
-        yield from ((one.id, field.path) for field in one.walk() if isinstance(field, Field) and field.options)
+def choices(form_id: str) -> Iterator[Field]:
+    """Every field of the form that is answered with an option."""
+    return (field for field in form(form_id).walk() if isinstance(field, Field) and field.options)
 
 
 @pytest.mark.parametrize(
@@ -196,24 +196,25 @@ def test_a_question_may_have_words_of_its_own(language: str, text: str, value: s
     assert read(language, "kindergeld-antrag", PARTNER, text) == (value or Fault("yes_or_no"))
 
 
-@pytest.mark.parametrize(("form_id", "path"), list(choices()))
-def test_no_two_options_are_called_the_same(form_id: str, path: str) -> None:
+@pytest.mark.parametrize("form_id", FORM_IDS)
+def test_no_two_options_are_called_the_same(form_id: str) -> None:
     """A word that people use for an option means only that one, in whichever language."""
-    meant: dict[tuple[str, ...], str] = {}
-    for code, names in field_of(form_id, path).said.items():
-        for name in names:
-            assert meant.setdefault(spoken.tokens(name), code) == code, name
+    for field in choices(form_id):
+        meant: dict[tuple[str, ...], str] = {}
+        for code, names in field.said.items():
+            for name in names:
+                assert meant.setdefault(spoken.tokens(name), code) == code, (field.path, name)
 
 
-@pytest.mark.parametrize(("form_id", "path"), list(choices()))
-def test_every_name_of_an_option_is_read_in_every_language(form_id: str, path: str) -> None:
+@pytest.mark.parametrize("form_id", FORM_IDS)
+def test_every_name_of_an_option_is_read_in_every_language(form_id: str) -> None:
     """The names on the buttons, and what else people call an option, lead to it in all nine languages."""
-    field = field_of(form_id, path)
-    for language in Language:
-        labels = form(form_id).text(language).options[path]
-        for code in field.options:
-            for name in (labels[code], *field.said.get(code, ())):
-                assert read(language, form_id, path, name) == code, (language, name)
+    for field in choices(form_id):
+        for language in Language:
+            labels = form(form_id).text(language).options[field.path]
+            for code in field.options:
+                for name in (labels[code], *field.said.get(code, ())):
+                    assert read(language, form_id, field.path, name) == code, (field.path, language, name)
 
 
 @pytest.mark.parametrize("language", Language)

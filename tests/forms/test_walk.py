@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -234,6 +235,7 @@ def forms(draw: st.DrawFn) -> Form:
     return form_of(*map(conditioned, elements))
 
 
+@pytest.mark.slow
 @given(forms(), st.sampled_from(WalkMode), st.lists(moves, max_size=25))
 def test_any_walk_through_any_form(form: Form, mode: WalkMode, way: list[Move]) -> None:
     """After any moves one stands at a step that is there, and going on ends in the checklist with nothing left out."""
@@ -247,6 +249,7 @@ def test_any_walk_through_any_form(form: Form, mode: WalkMode, way: list[Move]) 
     assert {step.key for step in steps(form, end) if step.element} <= end.seen
 
 
+@pytest.mark.slow
 @given(forms(), st.sampled_from(WalkMode), st.lists(moves, max_size=25))
 def test_back_undoes_a_step_forward(form: Form, mode: WalkMode, way: list[Move]) -> None:
     """Back after a step forward leads to where one came from."""
@@ -258,6 +261,7 @@ def test_back_undoes_a_step_forward(form: Form, mode: WalkMode, way: list[Move])
         assert back(form, onward).at == here.key
 
 
+@pytest.mark.slow
 @given(forms(), st.lists(moves, max_size=25))
 def test_nothing_excluded_is_asked(form: Form, way: list[Move]) -> None:
     """No step is shown whose condition is answered otherwise by a field that is shown itself."""

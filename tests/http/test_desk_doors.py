@@ -49,6 +49,7 @@ async def answers(app: FastAPI, leave_out: set[str], **sent: Mapping[str, str]) 
     return given
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cookies", [{}, {"roland_desk": "made up"}], ids=["no cookie", "a made-up cookie"])
 async def test_every_door_is_shut(services: AppServices, cookies: dict[str, str]) -> None:
     """Without a session nothing under /desk is shown or changed: the sign-in alone is open."""
@@ -58,6 +59,7 @@ async def test_every_door_is_shut(services: AppServices, cookies: dict[str, str]
     assert {"/desk", "/desk/events", "/desk/tickets", "/desk/history", "/desk/supervisor", "/desk/account"} <= paths
 
 
+@pytest.mark.slow
 async def test_nothing_is_changed_by_forms_from_elsewhere(services: AppServices) -> None:
     """With a session, too, whatever changes something wants the session's token and a page of ours."""
     async with Database(services.settings.database_url) as database:
@@ -72,6 +74,7 @@ async def test_nothing_is_changed_by_forms_from_elsewhere(services: AppServices)
             assert len(given) > 10
 
 
+@pytest.mark.slow
 async def test_an_open_door_is_noticed(services: AppServices) -> None:
     """The tests above can fail: an address that asks nobody stands out."""
     app = create_app(services)

@@ -88,6 +88,7 @@ def words(element: Tag) -> str:
     return re.sub(r"\s+", " ", element.get_text(" ")).strip()
 
 
+@pytest.mark.slow
 def test_the_overview_offers_both_ways(browser: httpx.Client) -> None:
     """Parts, time and what to have ready are told; explaining and filling in each say what becomes of one's words."""
     page = press(browser, "form:begin:wohngeld-mietzuschuss")
@@ -301,6 +302,7 @@ def pdf_text(content: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
 
 
+@pytest.mark.slow
 def test_the_pdf_holds_what_was_entered(browser: httpx.Client) -> None:
     """It is made from the values of the moment, has a name, and is kept by nobody."""
     press(browser, f"form:begin:{FORM}", "form:fill")
@@ -316,6 +318,7 @@ def test_the_pdf_holds_what_was_entered(browser: httpx.Client) -> None:
     assert "20.11.2026" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way_out", ["form:leave", "form:explain", "delete"])
 def test_with_the_values_the_pdf_is_gone(browser: httpx.Client, forms_site: Site, way_out: str) -> None:
     """Leaving the form, only explaining it from now on, or deleting the conversation leaves nothing to download."""

@@ -106,6 +106,7 @@ def full_disk() -> Iterator[None]:
     structlog.configure(**before)
 
 
+@pytest.mark.slow
 def test_no_room_for_logs(full_disk: None, tmp_path: Path) -> None:
     """With the disk for logs full, every message is answered, errors included."""
     with site(tmp_path) as here, httpx.Client(base_url=here.url) as client:
@@ -116,6 +117,7 @@ def test_no_room_for_logs(full_disk: None, tmp_path: Path) -> None:
         assert client.post(address, json={"text": "wieder heil"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_many_same_messages(here: Site, client: httpx.Client, conversation: str) -> None:
     """Twenty impatient clicks on the same button are one question, and all get the same answer."""
     with ThreadPoolExecutor(20) as pool:

@@ -103,6 +103,7 @@ def refused(attempt: Callable[[], AbstractContextManager[object]]) -> int:
     return int(error.value.response.status_code)
 
 
+@pytest.mark.slow
 def test_a_call_from_the_page(server: Server) -> None:
     """Sound, keys and text go through the web server, both loops, and back."""
     with server.call() as connection:
@@ -125,12 +126,14 @@ def test_a_call_from_the_page(server: Server) -> None:
     assert server.fork.endings == [CallEnding.ROLAND]
 
 
+@pytest.mark.slow
 def test_the_page_may_use_the_microphone_and_no_other(server: Server) -> None:
     """The permission is given where it is needed."""
     assert "microphone=(self)" in server.page().headers["Permissions-Policy"]
     assert "microphone=()" in httpx.get(f"{server.url}/chat").headers["Permissions-Policy"]
 
 
+@pytest.mark.slow
 def test_without_a_line_there_is_no_page(tmp_path: Path) -> None:
     """Where no line is configured, nothing of it is there."""
     services, _ = make_services(settings_for(tmp_path))
@@ -139,6 +142,7 @@ def test_without_a_line_there_is_no_page(tmp_path: Path) -> None:
         assert refused(lambda: connect(f"ws://{url.removeprefix('http://')}/line/media")) in {403, 404}
 
 
+@pytest.mark.slow
 def test_a_line_without_its_page(tmp_path: Path) -> None:
     """A city that only connects a telephone system shows no page, and takes no calls from one."""
     with web_line() as (line, fork):
@@ -150,12 +154,14 @@ def test_a_line_without_its_page(tmp_path: Path) -> None:
                 told(connection, "Moin!")
 
 
+@pytest.mark.slow
 def test_other_sites_may_not_call(server: Server) -> None:
     """A page elsewhere cannot use a visitor's browser, whatever token it has got hold of; nor can who has no origin."""
     assert refused(lambda: server.call(origin="https://example.org")) == 403
     assert refused(lambda: server.call(origin="null")) == 403
 
 
+@pytest.mark.slow
 def test_only_the_page_has_the_token(server: Server) -> None:
     """None, a made up one, and one that is too old do not call."""
     token = server.token()
@@ -178,6 +184,7 @@ def test_a_token_is_good_for_an_hour() -> None:
     assert not tokens.is_good("ä.ü")
 
 
+@pytest.mark.slow
 def test_a_browser_that_calls_again_and_again_is_stopped(server: Server) -> None:
     """Ten calls a minute from one address are enough."""
     token = server.token()
@@ -187,6 +194,7 @@ def test_a_browser_that_calls_again_and_again_is_stopped(server: Server) -> None
     assert refused(lambda: server.call(token=token)) == 403
 
 
+@pytest.mark.slow
 def test_nobody_takes_all_lines_from_one_browser(tmp_path: Path) -> None:
     """Three calls at once from one address; another one when one of them is over."""
     with web_line(StreamOptions(most_calls=50)) as (line, fork):
@@ -217,6 +225,7 @@ def test_a_telephone_system_says_the_word(server: Server, word: str) -> None:
         told(connection, "Moin!")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["Bearer geraten", "Basic !", "Basic Z2VoZWlt", "Digest geheim", "geheim"])
 def test_a_wrong_word_is_refused(server: Server, word: str) -> None:
     """Before anything is said."""
@@ -242,6 +251,7 @@ def test_without_a_word_no_telephone_system_calls(tmp_path: Path) -> None:
                 assert refused(partial(server.media, headers)) == 403
 
 
+@pytest.mark.slow
 def test_too_many_calls_are_told_to_come_back(server: Server) -> None:
     """The close code says that it is not the caller's fault."""
     with server.media(BEARER) as first, server.media(BEARER) as second:
@@ -286,6 +296,7 @@ def test_a_caller_who_leaves_and_one_who_is_cut_off(server: Server) -> None:
     assert server.fork.endings == [CallEnding.CALLER, CallEnding.ROLAND, CallEnding.LOST, CallEnding.ROLAND]
 
 
+@pytest.mark.slow
 def test_the_page_speaks_every_language(server: Server) -> None:
     """All texts are there, in the direction of the language."""
     for language, direction in (("de", "ltr"), ("en", "ltr"), ("ar", "rtl")):

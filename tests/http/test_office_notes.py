@@ -55,6 +55,7 @@ def card(browser: httpx.Client, office_id: str, **fields: str) -> Tag:
     return found
 
 
+@pytest.mark.slow
 def test_an_arabic_card_has_german_names_only(browser: httpx.Client) -> None:
     """Notes are Arabic, their numbers set apart; what is left in German is the name and the address, marked so."""
     shown = card(browser, MIGRATION, lang="ar")

@@ -43,6 +43,7 @@ def test_first_words(browser: httpx.Client, path: str) -> None:
     assert "roland" not in page.cookies
 
 
+@pytest.mark.slow
 def test_ask_and_read(browser: httpx.Client) -> None:
     """A question leads back to the page with question and answer; a reload shows them again."""
     page = send(browser, "/chat/messages", text="Was kostet ein Reisepass?")
@@ -71,6 +72,7 @@ def test_cookie(here: Site, browser: httpx.Client) -> None:
     assert widget["set-cookie"].startswith("roland_widget=")
 
 
+@pytest.mark.slow
 def test_cookie_by_https(tmp_path: Path) -> None:
     """Behind HTTPS cookies are secure, the widget's is kept apart for each embedding site, and HTTPS is kept to."""
     with site(tmp_path, http={"https": True}) as here:
@@ -241,6 +243,7 @@ def test_problems_for_scripts(browser: httpx.Client) -> None:
     assert response.json()["code"] == "message_empty"
 
 
+@pytest.mark.slow
 def test_closed_channels(tmp_path: Path) -> None:
     """A way in that the city has closed is not there, and says how else to reach somebody."""
     with site(tmp_path, channels={"web": False, "widget": False}) as here:

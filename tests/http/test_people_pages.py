@@ -79,6 +79,7 @@ def claim(desk: Desk) -> Handoff:
     return asyncio.run(desk.claim(KAYA, waiting(desk).id))
 
 
+@pytest.mark.slow
 def test_who_waits_sees_place_and_ways_on(desk: Desk, browser: httpx.Client) -> None:
     """The page tells the place, the telephone and how to stop waiting, and reloads itself without a script."""
     page = browser.get("/chat")
@@ -254,6 +255,7 @@ def test_nobody_came_without_a_promise_says_so() -> None:
     assert "25. November 2026" in promised
 
 
+@pytest.mark.slow
 def test_an_arabic_page_marks_what_is_not_arabic(desk: Desk, browser: httpx.Client) -> None:
     """The list, the text file and the notices keep names and numbers together between isolates."""
     send(browser, "/chat/language", language="ar")

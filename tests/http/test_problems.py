@@ -87,7 +87,8 @@ def test_wrong_method_and_place(client: httpx.Client) -> None:
     problem(client.get("/api/v1/nothing"), 404, "not_found")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=200) | st.text(max_size=100).map(lambda text: json.dumps({"text": text}).encode()))
 def test_no_body_breaks_the_server(client: httpx.Client, conversation: str, body: bytes) -> None:
     """Whatever bytes come as a message, the answer is a turn or a problem of the sender's, never of the server's."""
@@ -96,7 +97,8 @@ def test_no_body_breaks_the_server(client: httpx.Client, conversation: str, body
     assert response.json()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     message=st.recursive(
         st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
@@ -190,6 +192,7 @@ def test_foreign_host_names(here: Site) -> None:
     assert httpx.get(f"{here.url}/health", headers={"Host": "evil.example"}).status_code == 400
 
 
+@pytest.mark.slow
 def test_foreign_origins(tmp_path: Path) -> None:
     """Scripts of other sites may use the API only where the city names their site."""
     with site(tmp_path, http={"cors_origins": ("https://portal.bremen.de",)}) as here:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
 from assistant.http.rasa_rest import conversation_of
 from tests.fakes import EchoDialogue
@@ -52,6 +53,7 @@ def test_extras_are_passed_over(client: httpx.Client) -> None:
     assert client.get("/webhooks/rest/").json() == {"status": "ok"}
 
 
+@pytest.mark.slow
 def test_closed_channel(tmp_path: Path) -> None:
     """Where the city has not opened the channel, it is not there."""
     with site(tmp_path, channels={"rest": False}) as here:

@@ -43,6 +43,7 @@ def test_every_entry_speaks_every_language(lexicon: tuple[LexiconEntry, ...]) ->
             assert entry.questions[language]
 
 
+@pytest.mark.slow
 def test_no_question_belongs_to_two_entries(lexicon: tuple[LexiconEntry, ...]) -> None:
     """A question teaches one meaning only."""
     seen: dict[str, str] = {}

@@ -117,6 +117,7 @@ def test_taking_the_marks_away_makes_corrections_of_all() -> None:
     assert tomllib.loads(uncommented) == {"hund": ["hund-anmelden"], "bau": [], "feuer": ['a"\\b']}
 
 
+@pytest.mark.slow
 def test_the_corpus_follows_corrections(caplog: pytest.LogCaptureFixture) -> None:
     """Entries go to the services a person named, the fingerprint changes, and what is unknown is logged."""
     plain = read_corpus(ListCatalogue(SERVICES), [DOG])

@@ -89,7 +89,7 @@ def test_a_text_without_words_finds_nothing(retriever: IndexRetriever, question:
     assert retriever.search(question, Language.DE) == ()
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(text=st.text(max_size=3_000), language=st.sampled_from(Language))
 def test_no_text_raises(retriever: IndexRetriever, text: str, language: Language) -> None:
     """Whatever people type, the search answers."""

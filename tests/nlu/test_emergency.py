@@ -53,6 +53,7 @@ def test_other_sayings_are_no_crisis(language: str) -> None:
     assert [text for text in sayings(language, "emergency", "harmless") if DETECTOR.is_crisis(text)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_long_text_holds_the_turn_up(language: str) -> None:
     """The longest message takes a blink even if it is nothing but beginnings of what the patterns look for."""

@@ -130,6 +130,7 @@ async def test_whichever_engine_a_city_uses(monkeypatch: pytest.MonkeyPatch, use
     assert [part.name for part in opened.parts] == parts
 
 
+@pytest.mark.slow
 @given(text=st.text(max_size=LONGEST))
 async def test_nothing_else_changes(text: str) -> None:
     """Any text is accepted; unless a wish is heard the understanding is the engine's own, else only intents change."""
@@ -142,6 +143,7 @@ async def test_nothing_else_changes(text: str) -> None:
         assert understood == plainly
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_long_text_holds_the_turn_up(language: str) -> None:
     """The longest message takes a blink even if it is nothing but beginnings of what the patterns look for."""

@@ -77,6 +77,7 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
     assert MASKER.mask(once).text == once
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["A-", "A.", "A ", "Aa", "a@", "0-", "str.", "am A", "nummer "])
 def test_no_message_keeps_the_server_busy(piece: str) -> None:
     """The longest message is masked at once, whatever it repeats: no pattern tries every way to cut it."""

@@ -26,6 +26,7 @@ _LEAST = 28
 _FALSE_ALARMS = 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", Language)
 def test_every_wish_is_taught_in_every_language(language: Language) -> None:
     """No language has fewer than 28 sentences for a wish."""
@@ -50,6 +51,7 @@ def test_the_same_is_said_of_another_thing() -> None:
     assert sentence.naming("Feld").text == "Was heißt Feld?"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "wish"),
     [

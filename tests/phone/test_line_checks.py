@@ -44,6 +44,7 @@ async def told(settings: Settings) -> dict[str, tuple[bool, str]]:
     return {check.part: (check.ok, check.detail) for check in await line_checks(settings)}
 
 
+@pytest.mark.slow
 async def test_a_line_that_can_be_opened_is_well(model: Path) -> None:
     """Ears, mouth and every port are told."""
     found = await told(with_line(model))
@@ -57,6 +58,7 @@ async def test_a_line_that_can_be_opened_is_well(model: Path) -> None:
     }
 
 
+@pytest.mark.slow
 async def test_what_is_missing_is_named(model: Path) -> None:
     """A part of the model, the rate it was made for, and people to pass callers on to."""
     assert await _hearing(with_line(model, rate=16_000)) == (
@@ -70,6 +72,7 @@ async def test_what_is_missing_is_named(model: Path) -> None:
     assert (await told(with_line(model, calls_to="")))["telephone (people)"][0] is False
 
 
+@pytest.mark.slow
 async def test_a_port_that_is_taken_is_said_so(model: Path) -> None:
     """By whom cannot be seen from here: a line that runs has taken its own."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:

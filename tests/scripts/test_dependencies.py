@@ -9,6 +9,8 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("assistant", "nlu", "knowledge", "voice", "connectors", "evaluation")
 OWN = {*ROOMS, "tests", "scripts", "rasa"}  # Rasa is imported in its own environment
@@ -56,11 +58,13 @@ def distributions(*folders: str) -> set[str]:
     return {BROUGHT_BY.get(name, name) for name in found}
 
 
+@pytest.mark.slow
 def test_what_the_application_imports_is_declared() -> None:
     """Nothing is used that is there only because another library happens to bring it."""
     assert distributions(*ROOMS) - declared() == set()
 
 
+@pytest.mark.slow
 def test_what_tests_and_set_up_import_is_declared() -> None:
     """Tests and scripts use what the application and its developers' extra name."""
     developers = {name_of(requirement) for requirement in PROJECT["optional-dependencies"]["dev"]}

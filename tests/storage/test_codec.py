@@ -42,8 +42,9 @@ st.register_type_strategy(
 STORED = (Answer, DialogueState, Conversation, Turn, Utterance, Feedback, Service, Office, LifeSituation)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", STORED, ids=lambda kind: kind.__name__)
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_values_come_back_equal(kind: type[Any], data: st.DataObject) -> None:
     """Any value of a stored class is equal, and of the same class, after it was written and read."""

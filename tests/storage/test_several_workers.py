@@ -283,6 +283,7 @@ async def test_followers_miss_nothing(pair: Pair) -> None:
         assert await follower == everything
 
 
+@pytest.mark.slow
 async def test_a_lock_is_not_waited_for_for_ever(pair: Pair) -> None:
     """A conversation that another worker holds ends in an error that may be tried again, without names of rows."""
     (name,) = await pair.start(1)

@@ -43,6 +43,7 @@ async def test_one_process_speaks_all_of_a_voice(piper: PiperSpeaker, site: Pipe
     assert [scale for _, scale in site.started] == ["1.0", "1.25", "1.0"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
 async def test_a_lost_process_is_replaced(site: PiperSite, sign: signal.Signals) -> None:
     """Dead or hanging, the next one speaks the sentence."""
@@ -55,6 +56,7 @@ async def test_a_lost_process_is_replaced(site: PiperSite, sign: signal.Signals)
         assert not is_running(pid)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", ["Nicht sterben", "Nicht rauschen"])
 async def test_a_voice_that_fails_again_is_left_alone_for_a_while(
     piper: PiperSpeaker, site: PiperSite, sentence: str
@@ -70,6 +72,7 @@ async def test_a_voice_that_fails_again_is_left_alone_for_a_while(
     assert await piper.speak("Good morning", Voice(Language.EN))
 
 
+@pytest.mark.slow
 async def test_after_its_rest_a_voice_is_tried_again(site: PiperSite) -> None:
     """A failure is not for ever."""
     async with PiperSpeaker(site.options(rest_s=0.0)) as piper:
@@ -78,6 +81,7 @@ async def test_after_its_rest_a_voice_is_tried_again(site: PiperSite) -> None:
         assert await piper.speak("Guten Tag", GERMAN)
 
 
+@pytest.mark.slow
 async def test_there_is_an_end_to_waiting(site: PiperSite) -> None:
     """A sentence that hangs the program is an error in time."""
     async with PiperSpeaker(site.options(speak_s=0.2, load_s=5.0)) as piper:
@@ -98,6 +102,7 @@ async def test_a_sentence_nobody_waits_for_is_not_the_next_ones_answer(piper: Pi
     assert await piper.speak("b", GERMAN) == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", ["piper", "de.onnx", "de.onnx.json"])
 async def test_what_is_missing_is_named(site: PiperSite, missing: str) -> None:
     """Its health says which file; speaking is an error and no wait."""

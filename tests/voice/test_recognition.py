@@ -100,6 +100,7 @@ async def test_nothing_said_is_nothing_heard(ears: VoskRecognizer) -> None:
     assert await ears.open(Language.DE).finish() == Heard()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fate", ["die", "hang", "killed", "stopped"])
 @pytest.mark.parametrize("when", ["underway", "at the end"])
 async def test_a_worker_lost_underway_costs_no_word(ears: VoskRecognizer, folder: Path, fate: str, when: str) -> None:
@@ -125,6 +126,7 @@ async def test_a_worker_lost_underway_costs_no_word(ears: VoskRecognizer, folder
     assert busy not in ears.pids
 
 
+@pytest.mark.slow
 async def test_sound_that_comes_while_nobody_hears_is_kept(folder: Path) -> None:
     """With the only worker gone, the next one hears what was said meanwhile."""
     async with recogniser(folder, workers=1) as ears:
@@ -151,6 +153,7 @@ async def test_there_is_an_end_to_waiting(folder: Path) -> None:
         assert caught.value.retryable
 
 
+@pytest.mark.slow
 async def test_a_sound_that_kills_every_worker_is_given_up(folder: Path) -> None:
     """One utterance must not cost all others their recogniser for ever."""
     async with recogniser(folder) as ears:

@@ -35,6 +35,7 @@ async def test_many_sentences_at_once_are_all_spoken(bleeper: EspeakSpeaker) -> 
     assert [len(sound) for sound in sounds] == [320 * len(sentence) for sentence in sentences]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
 async def test_a_speaker_lost_underway_is_not_missed(bleeper: EspeakSpeaker, sign: signal.Signals) -> None:
     """What it owed is spoken by another process."""
@@ -46,6 +47,7 @@ async def test_a_speaker_lost_underway_is_not_missed(bleeper: EspeakSpeaker, sig
     assert not set(lost) & set(bleeper.pids)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", ["Nicht hängen!", "Nicht sterben!"])
 async def test_a_sentence_that_no_speaker_survives_is_given_up(bleeper: EspeakSpeaker, sentence: str) -> None:
     """It fails for itself alone; the next one is spoken."""
@@ -62,6 +64,7 @@ async def test_a_sentence_the_engine_refuses_is_an_error(bleeper: EspeakSpeaker)
     assert bleeper.pids == pids
 
 
+@pytest.mark.slow
 async def test_there_is_an_end_to_waiting_for_a_speaker() -> None:
     """Where nothing is spoken in time, that is an error."""
     options = SpeakerOptions(workers=1, patience_s=60, speak_s=0.2, engine="tests.voice.engines:Bleeper")

@@ -145,6 +145,7 @@ def test_levels_are_below_full_scale() -> None:
     assert level_db(QUIET) == level_db(b"") == SILENCE_DB
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise_db", [None, NOISE_DB])
 def test_callers_are_heard_and_let_finish(activity: SileroActivity, noise_db: float | None) -> None:
     """On a silent line and in noise 10 dB below them: one turn, with its beginning, ended about 300 ms after it."""
@@ -190,6 +191,7 @@ def test_noise_does_not_interrupt_roland(activity: SileroActivity, level: float)
     assert turns(activity, line, as_pcm(announcement())) == turns(activity, line) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length_ms", [60, 100, 150])
 def test_a_cough_does_not_interrupt_roland(activity: SileroActivity, length_ms: int) -> None:
     """Forty coughs, of many kinds and loudnesses."""

@@ -46,6 +46,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @given(st.lists(_messages, max_size=5), st.integers(1, 40))
 def test_messages_arrive_whole_however_they_are_cut(messages: list[Message], size: int) -> None:
     """A stream of bytes knows no messages; the unpacker does."""
@@ -91,6 +92,7 @@ async def test_what_a_library_prints_disturbs_nobody() -> None:
         assert (await (await workers.ready()).ask(Message("print"))).kind == "printed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("death", ["die", "killed"])
 async def test_a_worker_that_dies_is_replaced(death: str) -> None:
     """Who waits for it is told at once; the next one is another process; meanwhile there is the other one."""
@@ -110,6 +112,7 @@ async def test_a_worker_that_dies_is_replaced(death: str) -> None:
             await first.ask(Message("pid"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_asked", [True, False])
 async def test_a_worker_that_hangs_is_killed_and_replaced(is_asked: bool) -> None:
     """A stopped process is noticed within its patience, whether anybody waits for it or not."""
@@ -124,6 +127,7 @@ async def test_a_worker_that_hangs_is_killed_and_replaced(is_asked: bool) -> Non
         await until(lambda: not is_running(worker.pid))
 
 
+@pytest.mark.slow
 async def test_a_busy_worker_with_a_long_queue_does_not_hang() -> None:
     """As long as answers come, nobody is killed for those that are still due."""
     async with pool(count=1, patience_s=0.3) as workers:
@@ -145,6 +149,7 @@ async def test_a_pool_whose_workers_die_at_the_start_says_so() -> None:
         await pool("os:_exit", count=1, status=1).start()
 
 
+@pytest.mark.slow
 async def test_replacing_goes_on_where_it_fails(tmp_path: Path) -> None:
     """A worker whose replacement dies is replaced again, after a rest; until then the pool says that it cannot."""
     marker = tmp_path / "died"
@@ -185,6 +190,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_a_worker_dies_with_the_process_that_started_it() -> None:
     """Even one that hangs, even where Roland is killed."""
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

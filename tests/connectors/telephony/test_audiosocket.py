@@ -103,6 +103,7 @@ async def test_a_withheld_number_is_none(line: Line, withheld: dict[str, str]) -
         assert (await line.office.leg()).details.caller is None
 
 
+@pytest.mark.slow
 async def test_sound_goes_both_ways(line: Line) -> None:
     """What the caller says is heard unchanged, and what is played arrives in frames of 20 ms."""
     async with line.pbx.call() as (_, channel):
@@ -417,6 +418,7 @@ async def test_a_frozen_pbx_loses_its_call() -> None:
     assert line.trunk.counts.lost == 1
 
 
+@pytest.mark.slow
 async def test_a_pbx_that_does_not_read_loses_its_call() -> None:
     """What is sent to it does not pile up: sound is dropped, and in the end the call is lost."""
     loop = asyncio.get_running_loop()

@@ -35,6 +35,7 @@ class Ticks:
             self.done.set()
 
 
+@pytest.mark.slow
 async def test_the_pace_does_not_drift() -> None:
     """After half a second of frames the last one is at its time, however late single ones were."""
     pace, ticks = Pace(), Ticks(25)

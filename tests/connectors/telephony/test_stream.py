@@ -399,6 +399,7 @@ async def test_a_broken_stream_is_a_lost_call(line: Line) -> None:
     assert line.office.ending is CallEnding.LOST
 
 
+@pytest.mark.slow
 async def test_a_stream_that_cannot_be_sent_to_is_lost(line: Line) -> None:
     """Where sending fails the call ends, although nothing was noticed in the other direction."""
     async with line.call(PAGE, caller=StreamCaller.PAGE) as stream:
@@ -459,6 +460,7 @@ VALUES = st.one_of(st.sampled_from(["start", "media", "dtmf", "mark", "stop", 8_
 SHAPES = st.dictionaries(st.sampled_from(FIELDS), VALUES).map(json.dumps)
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(), st.binary(), SHAPES))
 def test_nothing_but_a_value_error_escapes(message: str | bytes) -> None:
     """Whatever a stream says, it is understood, skipped or refused."""

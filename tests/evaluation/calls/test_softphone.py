@@ -64,6 +64,7 @@ async def test_who_never_answers_can_be_given_up() -> None:
         assert one.calls == {}
 
 
+@pytest.mark.slow
 async def test_a_call_that_is_unknown_is_answered_so() -> None:
     """A request within a call that the other telephone does not have any more gets its refusal."""
     async with Softphone(QUICK) as one, Softphone(QUICK) as other:
@@ -73,6 +74,7 @@ async def test_a_call_that_is_unknown_is_answered_so() -> None:
         assert (await one.ask(bye, "z9hG4bKx", "BYE", call.there)).status == 481
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", [0.0, 0.3])
 async def test_a_bad_way_loses_its_share(lost: float) -> None:
     """Packets are missing at about the rate that was asked for; the recording stays as long as it was."""

@@ -35,6 +35,7 @@ def scripted(tools: DialogueTools, nlu: ScriptedNlu, retriever: ScriptedRetrieve
     return tools
 
 
+@pytest.mark.slow
 async def test_a_caller_is_heard_as_a_recogniser_writes(scripted: DialogueTools, tmp_path: Path) -> None:
     """At no errors the dialogue gets the words without signs, and the call is solved."""
     call = await Caller(scripted, 0.0).hold(scenario(tmp_path, FEE))
@@ -49,6 +50,7 @@ async def test_in_chat_the_same_is_written(scripted: DialogueTools, tmp_path: Pa
     assert not call.steps[0].heard
 
 
+@pytest.mark.slow
 async def test_who_is_not_understood_says_it_once_more(scripted: DialogueTools, tmp_path: Path) -> None:
     """Of many callers some are understood at the second saying only; nobody says anything a third time."""
     turns = scenario(tmp_path, FEE)

@@ -15,6 +15,7 @@ def sentences(language: Language) -> list[str]:
     return [example.text for example in load_held_out(own_file(f"nlu_heldout.{language}.jsonl"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("rate", [0.05, 0.1, 0.25, 0.4])
 def test_the_word_error_rate_is_the_one_asked_for(language: Language, rate: float) -> None:

@@ -48,6 +48,7 @@ def test_there_are_enough_replies() -> None:
         assert not re.search(r"\d", "".join(reply.texts.values())), reply.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words", "marked"),
     [("begrüßung", "Hello, this is Frau Kaya", False), ("moin", "Moin, hier ist Frau Kaya.", True)],
@@ -124,6 +125,7 @@ def agent(scripted: Floor) -> Iterator[httpx.Client]:
         scripted.run(scripted.services.conversations.delete(handoff.conversation_id))
 
 
+@pytest.mark.slow
 def test_a_suggestion_is_only_that(scripted: Floor, agent: httpx.Client) -> None:
     """Roland's answer to what was said last is shown to the agent, and kept and sent nowhere."""
     conversation, handoff = claimed(scripted, agent, "Mond", then=("Was kostet ein Reisepass?",))
@@ -210,6 +212,7 @@ def test_who_writes_the_persons_language_is_not_translated(floor: Floor, kaya: h
     assert (message.language, message.translation) == (Language.TR, None)
 
 
+@pytest.mark.slow
 def test_without_a_translator(tmp_path: Path) -> None:
     """Nothing of translation is shown or tried where none is configured."""
     with open_floor(tmp_path) as floor, floor.client(KAYA) as client:

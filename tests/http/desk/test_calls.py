@@ -38,6 +38,7 @@ def claimed(floor: Floor, client: httpx.Client) -> tuple[str, str, str]:
     return ids
 
 
+@pytest.mark.slow
 def test_the_queue_marks_who_calls(floor: Floor, kaya: httpx.Client) -> None:
     """A call is told from a chat, with the number and how far putting through has come."""
     calling(floor)

@@ -12,6 +12,7 @@ def waiting(floor: Floor, *said: str, language: Language = Language.DE) -> tuple
     return floor.run(wait_for_person(floor, *said, language=language))
 
 
+@pytest.mark.slow
 def test_queue_tells_who_waits(floor: Floor, kaya: httpx.Client) -> None:
     """The queue shows language, matter, first words, reason and time of waiting of everybody."""
     waiting(floor, "Was kostet ein Pass?", language=Language.AR)
@@ -20,6 +21,7 @@ def test_queue_tells_who_waits(floor: Floor, kaya: httpx.Client) -> None:
         assert told in page
 
 
+@pytest.mark.slow
 def test_a_look_is_logged_and_takes_nothing(floor: Floor, kaya: httpx.Client) -> None:
     """A preview shows the conversation, leaves it in the queue, and is kept in the log of looks."""
     _, handoff = waiting(floor, "Was kostet ein Pass?")

@@ -44,6 +44,7 @@ async def from_the_form(floor: Floor) -> str:
     return handoff.id
 
 
+@pytest.mark.slow
 def test_the_desk_is_told_the_place_and_no_value(formal: tuple[Floor, str]) -> None:
     """Beside the chat stand form, step and how much was entered, in German; what was entered stands nowhere."""
     floor, handoff = formal

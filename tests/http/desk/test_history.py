@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from assistant.model import Ending
 from assistant.service import Message
@@ -19,6 +20,7 @@ def ended(floor: Floor, client: httpx.Client, *said: str, ending: str = "solved"
     return handoff
 
 
+@pytest.mark.slow
 def test_found_by_words_agent_service_and_day(floor: Floor, kaya: httpx.Client) -> None:
     """Each field narrows the search down; what was said by person and agent counts, and what is open does not."""
     mine = ended(floor, kaya, "Mein Ausweis ist weg")

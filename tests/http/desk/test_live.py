@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+import pytest
 
 from assistant.bus import topic_of
 from assistant.handoff.desk import Draft
@@ -53,6 +54,7 @@ def seen(floor: Floor, handoff: str) -> str:
     return f"{handoff}:{floor.run(floor.workplace.desk.look_at(handoff)).revision}"
 
 
+@pytest.mark.slow
 def test_a_claim_disappears_for_everybody(floor: Floor, kaya: httpx.Client) -> None:
     """Who looks at the queue sees a chat come, and go when a colleague takes it."""
     with following(kaya) as stream, floor.client(BERG) as berg:

@@ -36,6 +36,7 @@ def audited(site: Floor) -> list[tuple[AuditAction, str, str]]:
     return [(entry.action, entry.login, entry.thing_id) for entry in entries]
 
 
+@pytest.mark.slow
 def test_a_dead_letter_is_shown_without_what_is_in_it(site: Floor) -> None:
     """Kind and reason are there, the payload is not."""
     with site.client(LUND) as client:
@@ -45,6 +46,7 @@ def test_a_dead_letter_is_shown_without_what_is_in_it(site: Floor) -> None:
     assert "secret-id" not in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("way", "action"), [("retry", AuditAction.TRIED_AGAIN), ("drop", AuditAction.DROPPED)])
 def test_it_is_tried_again_or_dropped_and_written_down(site: Floor, way: str, action: AuditAction) -> None:
     """Who did it stands in the audit log; a second press finds nothing and writes nothing."""
@@ -55,6 +57,7 @@ def test_it_is_tried_again_or_dropped_and_written_down(site: Floor, way: str, ac
     assert audited(site) == [(action, LUND.login, LETTER.id)]
 
 
+@pytest.mark.slow
 def test_only_supervisors_see_it(site: Floor) -> None:
     """An agent neither looks nor drops, and nobody does without the session's token."""
     with site.client(KAYA) as agent, site.client(LUND) as supervisor:

@@ -586,7 +586,7 @@ def _places(data: Any) -> list[tuple[Any, Any]]:
 
 @pytest.mark.slow
 @given(text=st.one_of(broken_texts(), broken_data()))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_written_is_a_form_or_an_error(tmp_path: Path, text: str) -> None:
     """A broken file is an ImportFileError and nothing else; what is read has a text for everything and no fault."""
     path = tmp_path / NAME
@@ -605,7 +605,7 @@ def test_whatever_is_written_is_a_form_or_an_error(tmp_path: Path, text: str) ->
 
 @pytest.mark.slow
 @given(text=st.lists(st.tuples(st.integers(0, len(ENGLISH)), st.integers(0, 40), PIECES), min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_translated_leaves_the_form_whole(tmp_path: Path, text: list[tuple[int, int, str]]) -> None:
     """A broken translation never hinders the form, and every element is told in one language or the other."""
     broken = ENGLISH

@@ -70,6 +70,7 @@ def counts(reading: SchemaReading) -> Counts:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPECTED)
 def test_all_of_a_schema_is_read(readings: dict[str, SchemaReading], name: str) -> None:
     """Groups, fields, options and rules are as many as the file holds."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.model.form import All, Compares, Condition, Either, Equals, Filled, Not, Relation, paths_of
@@ -55,6 +55,7 @@ def holds(condition: Condition, answers: Mapping[str, Answer]) -> bool:
             return any(holds(one, answers) for one in conditions)
 
 
+@pytest.mark.slow
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), ANSWERS)
 def test_joining_keeps_the_meaning(conditions: list[Condition], answers: dict[str, Answer]) -> None:
     """Conditions made shorter say the same."""
@@ -64,7 +65,6 @@ def test_joining_keeps_the_meaning(conditions: list[Condition], answers: dict[st
 
 
 @given(CONDITIONS)
-@settings(deadline=None)
 def test_what_can_hold_is_found_and_nothing_else(condition: Condition) -> None:
     """Going through all answers comes to the same."""
     paths = sorted(set(paths_of(condition)))

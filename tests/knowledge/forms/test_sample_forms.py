@@ -34,6 +34,7 @@ def test_there_are_sample_forms() -> None:
     assert FILES
 
 
+@pytest.mark.slow
 def test_everything_is_explained_in_german(reading: FormReading) -> None:
     """Every part and field, with an example wherever something is typed; terms and names people use as well."""
     german = reading.form.text(Language.DE)

@@ -86,7 +86,7 @@ def test_a_changed_file_is_a_form_or_refused(
 
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=30).map(" ".join), min_size=1, max_size=4))
 @example(["WENN F11 = JA , DANN aktiviere G20 UND G30 UND deaktiviere F40 . WENN F12 = 002 , DANN aktiviere F40"])
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_rule_says_the_form_can_be_walked(read: ReadText, rules: list[str]) -> None:
     """Conditions look at elements that are there, and never at the element itself or what lies in it."""
     form = read(schema(*ELEMENTS, rules=tuple(rules)).encode())
@@ -114,7 +114,7 @@ SENTENCES = st.one_of(
 
 
 @given(st.lists(SENTENCES, min_size=2, max_size=7))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_no_rules_together_shut_an_element_out(read: ReadText, rules: list[str]) -> None:
     """However rules work together, there are answers with which each element is asked."""
     form = read(schema(*ELEMENTS, rules=tuple(rules)).encode())

@@ -197,6 +197,7 @@ def test_byte_order_mark_is_skipped(payloads: Path, tmp_path: Path) -> None:
     assert imported(read(path), "120335")
 
 
+@pytest.mark.slow
 def test_an_entry_of_endless_size_is_refused(tmp_path: Path) -> None:
     """One entry larger than any real one stops the import instead of filling the memory."""
     path = tmp_path / "services.json"
@@ -221,7 +222,8 @@ FIELDS = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=300)
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=8))
 def test_fields_of_any_type_are_survived(fields: dict[str, Any]) -> None:
     """Whatever stands in a field, the entry is read or the field passed over; nothing breaks."""

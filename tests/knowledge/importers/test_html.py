@@ -56,7 +56,8 @@ def words(markdown: str) -> str:
     return re.sub(r"\s", "", seen)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(HTML)
 @example("<ul><li>1. Januar</ul><ul><li>- a</ul>")
 @example("<b>a</b><b>*</b>c")
@@ -67,7 +68,8 @@ def test_any_html_ends_in_the_subset(html: str) -> None:
     assert problems(to_markdown(html)) == ()
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=300)
 @given(TEXTS.filter(lambda text: "<" not in text and "&" not in text))
 def test_plain_text_keeps_its_words(text: str) -> None:
     """No sign of a plain text is lost, added or taken for markup."""
@@ -75,7 +77,8 @@ def test_plain_text_keeps_its_words(text: str) -> None:
     assert words(to_markdown(text)) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=200)
 @given(st.lists(TEXTS.map(lambda text: text.replace("<", "").replace("&", "")), min_size=1, max_size=5))
 def test_formatted_text_keeps_its_words(texts: list[str]) -> None:
     """The same holds inside bold, links and list items."""

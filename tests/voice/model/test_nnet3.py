@@ -17,6 +17,9 @@ Matrix = npt.NDArray[np.float64]
 PHONES = 4
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def data() -> Utterances:
     """Ten utterances of noise whose phone is told by the first coefficient."""

@@ -1,5 +1,6 @@
 """Whatever a caller does, in whatever order: the talk always has something to say, or comes to its end."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +47,8 @@ def office() -> Book:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=300)
 @given(
     reactions=st.lists(REACTIONS, max_size=40),
     outcome=st.sampled_from(list(TransferOutcome)),

@@ -327,7 +327,8 @@ def test_a_call_that_does_not_let_itself_be_ended_is_cut() -> None:
     call(script, options)
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=60)
 @given(after=st.floats(0.0, 45.0), ending=st.sampled_from([CallEnding.CALLER, CallEnding.LOST]))
 def test_hanging_up_at_any_moment_leaves_nothing_behind(after: float, ending: CallEnding) -> None:
     """No task, no conversation: whatever was going on."""
@@ -544,6 +545,7 @@ def test_a_short_word_heard_unclearly_in_noise_is_none() -> None:
 # ── the line ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_too_many_calls_hear_so_and_are_passed_on() -> None:
     """Two hundred at once at a limit of fifty: nobody hears nothing, and beyond a second limit calls are refused."""
 

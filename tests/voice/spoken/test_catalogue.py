@@ -41,6 +41,7 @@ def answers(
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("register", [Register.STANDARD, Register.PLAIN])
 def test_every_section_is_told_for_the_ear_and_loses_no_figure(

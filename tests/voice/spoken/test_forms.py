@@ -30,6 +30,7 @@ SPOKEN = (Language.DE, Language.EN)
 SOURCE = Source(SourceKind.FORM, "antrag", "Antrag")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("mode", list(WalkMode))
 def test_every_block_of_every_form_is_told_for_the_ear(

@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,6 +142,7 @@ def test_much_behind_a_gap_does_not_pile_up() -> None:
     assert stream.heard[-1] == 29
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32), st.lists(st.booleans(), min_size=1, max_size=60))
 def test_whatever_the_network_does_time_is_kept(seed: int, arrives: list[bool]) -> None:
     """Shuffled a little, doubled, thinned out: each packet is heard once, in order, and all time adds up."""

@@ -128,6 +128,7 @@ def test_no_bytes_break_the_reader(datagram: bytes) -> None:
             parse(candidate)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(

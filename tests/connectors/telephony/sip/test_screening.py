@@ -93,6 +93,7 @@ def test_another_scheme_is_refused(line: Line) -> None:
     assert line.statuses() == [416]
 
 
+@pytest.mark.slow
 def test_a_refused_call_leaves_nothing_behind(line: Line) -> None:
     """A thousand calls without a common codec need no port; each is refused until that is acknowledged."""
     for _ in range(1_000):
@@ -145,6 +146,7 @@ def test_calls_that_come_too_fast_are_put_off() -> None:
     line.close()
 
 
+@pytest.mark.slow
 def test_who_floods_leaves_room_for_the_others() -> None:
     """Thousands of requests a second from one peer are dropped without being remembered; another peer is answered."""
     flooding = SipPeer("flooding", (IPv4Network("127.0.0.1/32"),))
@@ -326,6 +328,7 @@ _PIECES = st.sampled_from(
 _LINES = st.lists(st.one_of(_PIECES, st.text(max_size=40)), max_size=24)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.lists(st.tuples(_LINES, st.text(max_size=200)), max_size=4), st.binary(max_size=300))
 def test_nothing_that_arrives_makes_it_fail(messages: list[tuple[list[str], str]], noise: bytes) -> None:
@@ -342,6 +345,7 @@ def test_nothing_that_arrives_makes_it_fail(messages: list[tuple[list[str], str]
         assert phone.invite(authorization(challenged(line, phone)[0])).status == 200
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.data())
 def test_no_change_of_a_good_message_makes_it_fail(data: st.DataObject) -> None:
