@@ -55,8 +55,10 @@ class Dictation:
 
     def said(self, kind: Kind, symbols: str) -> str:
         """Symbols as they are read out."""
-        if not kind.has_letters:
-            return self._numbers.said(symbols)
+        return self.spelled(symbols) if kind.has_letters else self._numbers.said(symbols)
+
+    def spelled(self, symbols: str) -> str:
+        """Letters, digits and signs by their names, in blocks."""
         return ". ".join(self._spelling.said(block) for block in in_blocks(symbols, 4))
 
     @property
@@ -226,8 +228,7 @@ class _Slate:
         """Digits are what they are; of two keys each where there are letters, but for a code of digits alone."""
         if not self._kind.has_letters or self._kind.read(keys) is not None:
             return keys
-        pairs = (keypad.symbol_of(keys[at], keys[at + 1]) for at in range(0, len(keys) - 1, 2))
-        return "".join(symbol for symbol in pairs if symbol is not None)
+        return keypad.symbols_of(keys)
 
     def _read_back(self, key: str) -> tuple[Sentence, ...]:
         return (self._prompt(key, what=self._what),)

@@ -1,11 +1,15 @@
-"""A field of a form filled in by telephone: taken down after its kind, read back, then given to the dialogue."""
+"""A field of a form filled in by telephone: said or keyed after its kind, read back, then given to the dialogue."""
 
-from datetime import date
+from decimal import Decimal
+
+from babel.numbers import format_currency
 
 from assistant.model import Answer, FieldKind, FormOverview, FormReview, FormStep, WalkMode
 from voice.session import keypad
 from voice.session.asking import Asking
 from voice.session.dictation import Dictation
+from voice.session.entry import keyed_on
+from voice.session.keyed import KEYED_VALUES, KeyedValue, written
 from voice.session.kinds import IBAN, NUMBER, PHONE, POSTCODE, Kind
 from voice.session.moves import Expected, Flow, Keyed, Said
 from voice.session.question import Question
@@ -66,24 +70,44 @@ class Forms:
                 wish = yield from self._said(reply, step)
             if wish is not None:
                 return wish
-            question = self._question((self._asking.prompt("confirm.say_again"),), step)
+            value = _keyed_value(step) if isinstance(reply, Keyed) else None
+            question = self._question((self._asking.prompt(value.ask if value else "confirm.say_again"),), step)
 
     def _question(self, sentences: tuple[Sentence, ...], step: FormStep) -> Question:
-        asking, kind = self._asking, self._slate(step)
-        by_keys = (asking.prompt("dictation.code_keys" if kind.has_letters else "dictation.digits"),) if kind else ()
+        kind, value = self._slate(step), _keyed_value(step)
+        by_keys = value.ask if value else "dictation.code_keys" if kind and kind.has_letters else "dictation.digits"
         return Question(
             sentences,
-            by_keys=by_keys,
-            keys=f"{keypad.DIGITS}{keypad.MENU}" if kind else keypad.MENU,
+            by_keys=(self._asking.prompt(by_keys),),
+            keys=f"{value.first if value else keypad.DIGITS}{keypad.MENU}",
             expected=_EXPECTED[step.kind] if step.kind else Expected.NAME,
             vocabulary=self._dictation.likely(kind) if kind else (),
         )
 
-    def _keyed(self, keyed: Keyed, step: FormStep) -> Flow[Wish]:
-        kind = self._slate(step)
-        if keyed.key == keypad.MENU or kind is None:
+    def _keyed(self, keyed: Keyed, step: FormStep) -> Flow[Wish | None]:
+        """What is entered by keys; None where it cannot be that, or was not meant. # alone leaves the field empty."""
+        if keyed.key == keypad.MENU:
             return Pick(NEXT)
-        return _value((yield from self._dictation.take(kind, typed=keyed.key)))
+        if (value := _keyed_value(step)) is not None:
+            return (yield from self._by_keys(keyed.key, value, step))
+        kind = self._slate(step)
+        return _value((yield from self._dictation.take(kind, typed=keyed.key))) if kind else None
+
+    def _by_keys(self, first: str, value: KeyedValue, step: FormStep) -> Flow[Wish | None]:
+        asking = self._asking
+        entered = value.read((yield from keyed_on(asking, first, keys=keypad.DIGITS, most=value.most)))
+        if entered is None:
+            return None
+        told = asking.prompt("confirm.understood", what=self._told_back(entered, step))
+        return surely(entered) if (yield from asking.confirmed(told)) else None
+
+    def _told_back(self, entered: str, step: FormStep) -> str:
+        language = self._asking.language
+        if step.kind is FieldKind.EMAIL:
+            return self._dictation.spelled(entered)
+        if step.kind is FieldKind.AMOUNT:
+            entered = format_currency(Decimal(entered.replace(",", ".")), "EUR", locale=language)
+        return self._wording.text(entered, language)
 
     def _chosen(self, said: Said, spoken: SpokenAnswer) -> Pick | None:
         """One of the step's own commands ("weiter", "warum wird das gefragt")."""
@@ -111,7 +135,7 @@ class Forms:
         day = self._dictation.day(said)
         if day is None:
             return said
-        return (yield from self._confirmed(said, _written(day), said.text, always=True))
+        return (yield from self._confirmed(said, written(day), said.text, always=True))
 
     def _confirmed(self, said: Said, value: str, what: str, *, always: bool = False) -> Flow[Wish]:
         """The value, read back first where it was not heard clearly."""
@@ -129,5 +153,5 @@ def _value(value: str | None) -> Wish:
     return surely(value) if value is not None else Pick(BACK)
 
 
-def _written(day: date) -> str:
-    return f"{day.day:02}.{day.month:02}.{day.year}"
+def _keyed_value(step: FormStep) -> KeyedValue | None:
+    return KEYED_VALUES.get(step.kind) if step.kind is not None else None

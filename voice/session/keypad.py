@@ -4,8 +4,9 @@
     9        the other language            *        once more; twice in a row: one step back
     #        main menu; ends an entry      *        within an entry: takes back the last symbol, or leaves an empty one
 
-In a code, letters take two keys: the one they stand on, then their place there (A: 2 1, B: 2 2, Z: 9 4); digits their
-own, then 0. Where a service is looked for by its first letters, each takes the one key it stands on.
+In a code or a text, letters take two keys: the one they stand on, then their place there (A: 2 1, B: 2 2, Z: 9 4);
+digits their own, then 0. Signs stand on the 1: space, full stop, hyphen, at, underscore. Where a service is looked for
+by its first letters, each takes the one key it stands on.
 """
 
 PERSON, LANGUAGE, AGAIN, MENU = "0", "9", "*", "#"
@@ -14,16 +15,23 @@ CHOICES = "12345678"
 DIGITS = "0123456789"
 LETTERS = "23456789"
 _ON_KEYS = {"2": "ABC", "3": "DEF", "4": "GHI", "5": "JKL", "6": "MNO", "7": "PQRS", "8": "TUV", "9": "WXYZ"}
+_SIGNS = {"1": " .-@_"}
 _KEY_OF = {letter: key for key, letters in _ON_KEYS.items() for letter in letters}
 
 
 def symbol_of(key: str, place: str) -> str | None:
-    """The letter or digit of two keys; None where there is none."""
+    """The letter, digit or sign of two keys; None where there is none."""
     if place == "0":
         return key
-    letters = _ON_KEYS.get(key, "")
+    symbols = {**_ON_KEYS, **_SIGNS}.get(key, "")
     at = int(place) - 1
-    return letters[at] if 0 <= at < len(letters) else None
+    return symbols[at] if 0 <= at < len(symbols) else None
+
+
+def symbols_of(keys: str) -> str:
+    """The symbols of two keys each; a pair that stands for none is left out, as is a key left over."""
+    pairs = (symbol_of(keys[at], keys[at + 1]) for at in range(0, len(keys) - 1, 2))
+    return "".join(symbol for symbol in pairs if symbol is not None)
 
 
 def keys_of(symbol: str) -> str:

@@ -15,12 +15,15 @@ from assistant.model import (
     WalkMode,
 )
 from tests.voice.session.script import Book, Script, prompt, spoken
-from voice.session.moves import Expected
+from voice.session.keypad import keys_of
+from voice.session.moves import Expected, FindPerson
 
 SOURCE = Source(SourceKind.FORM, "meldung", "Anmeldung")
 STEP = FormStep("Anmeldung", "Feld", SOURCE, 1, 9, "feld", mode=WalkMode.FILL, kind=FieldKind.TEXT)
 MOVES = (("Weiter", "form:next"), ("Zurück", "form:back"), ("Warum wird das gefragt", "form:why"))
 VALUES = (("Ja", "form:value:yes"), ("Nein", "form:value:no"), *MOVES)
+
+SPELLED = "Aachen, Berlin, Klammeraffe, Chemnitz. Punkt, Düsseldorf, Essen"
 
 
 def at(kind: FieldKind | None, choices: tuple[tuple[str, str], ...] = MOVES, mode: WalkMode = WalkMode.FILL) -> Script:
@@ -30,6 +33,11 @@ def at(kind: FieldKind | None, choices: tuple[tuple[str, str], ...] = MOVES, mod
     book = Book().add("formular", spoken("Schritt eins von neun: Feld.", choices=choices), given)
     book.told["form"] = book.told["formular"]
     return Script(book).say("formular")
+
+
+def two_keys(word: str) -> str:
+    """The keys of a word, two for each letter."""
+    return "".join(keys_of(letter) for letter in word)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +98,66 @@ def test_a_date_is_entered_as_it_is_written() -> None:
 def test_an_amount_is_entered_as_a_number() -> None:
     """Not as its words."""
     assert at(FieldKind.AMOUNT).say("siebenunddreißig").say("ja").consulted[-1] == "37"
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "told", "value"),
+    [
+        (FieldKind.DATE, "03051980", "03.05.1980", "03.05.1980"),
+        (FieldKind.AMOUNT, "61250#", "612,50\N{NO-BREAK SPACE}€", "612,50"),
+        (FieldKind.NUMBER, "065#", "65", "65"),
+        (FieldKind.TEXT, f"{two_keys('am')}11{two_keys('wall12')}#", "Am Wall12", "Am Wall12"),
+        (FieldKind.EMAIL, f"{two_keys('ab')}14{two_keys('c')}12{two_keys('de')}#", SPELLED, "ab@c.de"),
+    ],
+)
+def test_every_field_can_be_entered_by_keys(kind: FieldKind, keys: str, told: str, value: str) -> None:
+    """Letters by two keys each; read back, then entered by the key for yes."""
+    script = at(kind).key(keys)
+    assert script.heard == [prompt("confirm.understood", what=told)]
+    assert script.key("1").consulted[-1] == value
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FieldKind if kind.is_entered])
+def test_no_field_needs_a_voice(kind: FieldKind) -> None:
+    """A key begins its value, or chooses it."""
+    is_chosen = kind in {FieldKind.YES_NO, FieldKind.CHOICE}
+    script = at(kind, VALUES if is_chosen else MOVES).key("2")
+    if is_chosen:
+        assert script.consulted[-1] == "form:value:no"
+    else:
+        assert script.heard == []
+        assert script.ask is not None
+        assert script.ask.expected is Expected.DIGITS
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "asked"),
+    [
+        (FieldKind.DATE, "31021980", "dictation.day_keys"),
+        (FieldKind.DATE, "0305#", "dictation.day_keys"),
+        (FieldKind.AMOUNT, "5#", "dictation.sum_keys"),
+        (FieldKind.NUMBER, "1*#", "dictation.digits"),
+        (FieldKind.TEXT, "29#", "dictation.text_keys"),
+    ],
+)
+def test_keys_that_make_no_such_value_are_asked_for_again(kind: FieldKind, keys: str, asked: str) -> None:
+    """With a word on how it is keyed; nothing is entered."""
+    script = at(kind)
+    consulted = script.consulted[:]
+    assert script.key(keys).heard == [prompt(asked)]
+    assert script.consulted == consulted
+
+
+def test_a_value_keyed_wrongly_is_keyed_again() -> None:
+    """After the key for no."""
+    script = at(FieldKind.DATE).key("03051980").key("2")
+    assert script.heard == [prompt("dictation.day_keys")]
+    assert script.key("04051980").key("1").consulted[-1] == "04.05.1980"
+
+
+def test_a_person_is_one_key_away_where_a_word_is_to_be_entered() -> None:
+    """No word begins with nought."""
+    assert at(FieldKind.TEXT).key("0").did(FindPerson)
 
 
 @pytest.mark.parametrize(("said", "payload"), [("ja", "form:value:yes"), ("nein", "form:value:no")])
