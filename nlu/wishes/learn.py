@@ -16,7 +16,8 @@ from nlu.wishes.sentences import Sentence
 DEFAULT = Recipe(networks=2, dimensions=48, batch=128, learning_rate=0.015)
 _HELD_BACK = 5  # every fifth sentence calibrates
 _OTHER_NAMES = 2
-_OTHERS_PER_INTENT = 4  # of each language
+_OTHERS_PER_INTENT = 8  # of each language
+_ALWAYS_OTHERS = frozenset({Intent.HUMAN})  # who wants a person must be heard at every step
 _SEED = 1404
 # The same words mean the same at a step of a form.
 _NO_OTHERS = frozenset({
@@ -72,9 +73,14 @@ def _others(data: TrainingData) -> Iterator[Sentence]:
     for example in data.examples:
         if example.intent not in _NO_OTHERS:
             groups.setdefault((example.intent, example.language), []).append(example)
-    chance = random.Random(_SEED)  # noqa: S311 – no secret
-    for group in groups.values():
-        for example in chance.sample(group, min(_OTHERS_PER_INTENT, len(group))):
+    for (intent, _), group in groups.items():
+        count = len(group) if intent in _ALWAYS_OTHERS else _OTHERS_PER_INTENT
+        for example in sorted(group, key=_drawn)[:count]:
             yield Sentence(example.text, Wish.OTHER, example.language)
     for name in sorted(data.synonyms):
         yield Sentence(name, Wish.OTHER, Language.DE)
+
+
+def _drawn(example: Example) -> float:
+    """Its place in a draw that goes the same way when other sentences are added."""
+    return random.Random(f"{_SEED} {example.text}").random()  # noqa: S311 – no secret
