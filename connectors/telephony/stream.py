@@ -25,7 +25,7 @@ TRUNK = "stream"
 _MOST_WAITING = 500
 """Messages on their way between the two event loops: ten seconds of sound."""
 _SEND_WITHIN_S = 10.0
-_LAST_WORD_WITHIN_S = 1.0
+_LAST_WORD_WITHIN_S = 5.0
 
 _log = structlog.get_logger(__name__)
 
