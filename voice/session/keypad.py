@@ -15,7 +15,7 @@ CHOICES = "12345678"
 DIGITS = "0123456789"
 LETTERS = "23456789"
 _ON_KEYS = {"2": "ABC", "3": "DEF", "4": "GHI", "5": "JKL", "6": "MNO", "7": "PQRS", "8": "TUV", "9": "WXYZ"}
-_SIGNS = {"1": " .-@_"}
+_SYMBOLS_ON_KEYS = {"1": " .-@_", **_ON_KEYS}
 _KEY_OF = {letter: key for key, letters in _ON_KEYS.items() for letter in letters}
 
 
@@ -23,7 +23,7 @@ def symbol_of(key: str, place: str) -> str | None:
     """The letter, digit or sign of two keys; None where there is none."""
     if place == "0":
         return key
-    symbols = {**_ON_KEYS, **_SIGNS}.get(key, "")
+    symbols = _SYMBOLS_ON_KEYS.get(key, "")
     at = int(place) - 1
     return symbols[at] if 0 <= at < len(symbols) else None
 
