@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvicorn
+from fastapi import FastAPI
 
 from assistant.bootstrap.tickets import Surroundings, open_tickets
 from assistant.bus import LocalBus
 from assistant.calendar import CityCalendar
-from assistant.config import Settings, load_settings
+from assistant.config import HttpSettings, Settings, load_settings
 from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.handoff.tools import HandoffTools
 from assistant.http.app import create_app
-from assistant.http.server import make_server
+from assistant.http.server import server_options
 from assistant.http.services import AppServices
 from assistant.messages import TomlMessages
 from assistant.ports import Catalogue, Clock, Dialogue, EventBus
@@ -116,6 +118,11 @@ def make_services(
         resources=(database,),
     )
     return services, store
+
+
+def make_server(app: FastAPI, settings: HttpSettings) -> uvicorn.Server:
+    """A server that is set as ``roland serve`` sets it."""
+    return uvicorn.Server(uvicorn.Config(app, **server_options(settings)))
 
 
 @contextmanager

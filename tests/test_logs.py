@@ -98,7 +98,7 @@ def test_filter_is_a_list_of_what_may_pass(event: dict[str, str]) -> None:
 
 def test_a_conversation_leaves_no_words_in_the_log(written: io.StringIO, tmp_path: Path) -> None:
     """Neither what a person writes nor the secret address of the conversation stands in the log, errors included."""
-    with site(tmp_path) as here, httpx.Client(base_url=here.url) as client:
+    with site(tmp_path) as here, httpx.Client(base_url=here.url, timeout=60) as client:
         name = client.post("/api/v1/conversations").json()["id"]
         address = f"/api/v1/conversations/{name}/messages"
         client.post(address, json={"text": SECRET})

@@ -28,7 +28,6 @@ from assistant.handoff.suggest import Suggester
 from assistant.handoff.tools import HandoffTools, Rules
 from assistant.http.app import create_app
 from assistant.http.desk.workplace import Workplace
-from assistant.http.server import make_server
 from assistant.http.services import AppServices
 from assistant.messages.replies import Reply, load_replies
 from assistant.model import (
@@ -62,7 +61,7 @@ from assistant.storage.switches import SqlSwitchBoard
 from knowledge.compose import CatalogueComposer
 from tests.desk_site import CountingHasher
 from tests.fakes import EchoDialogue, FixedClock, MailMasker, SmallCatalogue
-from tests.server import make_services, settings_for
+from tests.server import make_server, make_services, settings_for
 
 KAYA = Agent("kaya", "kaya", "Frau Kaya", frozenset({AgentRole.AGENT}), ("btb",))
 BERG = Agent("berg", "berg", "Herr Berg", frozenset({AgentRole.AGENT}), ("btb",))
@@ -186,7 +185,7 @@ class Floor:
     def client(self, agent: Agent | None) -> httpx.Client:
         """A browser in which that agent is signed in, or nobody."""
         cookies = {"roland_desk": self.tokens[agent.id]} if agent else {}
-        return httpx.Client(base_url=self.url, cookies=cookies, timeout=10)
+        return httpx.Client(base_url=self.url, cookies=cookies, timeout=60)
 
 
 async def three_promises() -> PromisesKept:

@@ -39,7 +39,7 @@ from assistant.handoff.desk import Desk
 from assistant.handoff.reception import Reception
 from assistant.handoff.watch import Watch
 from assistant.http.app import create_app, running
-from assistant.http.line import MOST_MESSAGE_BYTES
+from assistant.http.server import server_options
 from assistant.http.services import AppServices
 from assistant.phone.watch import CallWatch
 from assistant.service import ConversationService
@@ -186,18 +186,9 @@ def serve(config: Path, data: Path | None) -> None:
         uvicorn.run(
             app,
             factory=isinstance(app, str),
-            host=settings.http.host,
-            port=settings.http.port,
             workers=settings.http.workers,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=True,
-            forwarded_allow_ips=list(settings.http.trusted_proxies),
-            ws="websockets-sansio",
-            ws_max_size=MOST_MESSAGE_BYTES,
-            timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=_WORKER_PATIENCE_S,
+            **server_options(settings.http),
         )
 
 

@@ -58,7 +58,7 @@ async def client(provider: FakeOpenId, clock: FixedClock) -> AsyncIterator[OpenI
 
 async def answered(client: OpenIdProvider, browser: str = BROWSER) -> dict[str, str]:
     """What a browser brings back that was sent to the provider."""
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         sent_back = await http.get(await client.invitation(browser, BACK))
     assert sent_back.status_code == 303, sent_back.text
     assert sent_back.headers["location"].startswith(BACK)
@@ -213,7 +213,7 @@ async def test_signing_out_there(client: OpenIdProvider, provider: FakeOpenId) -
     identity = await client.welcome(BROWSER, BACK, await answered(client))
     there = await client.farewell(identity.proof, "https://desk.example/desk/login")
     assert there is not None
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         left = await http.get(there)
     assert (left.headers["location"], provider.signed_out) == ("https://desk.example/desk/login", ["7"])
 

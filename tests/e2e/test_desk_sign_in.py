@@ -17,7 +17,6 @@ from assistant.accounts import Accounts, Passwords
 from assistant.bootstrap.accounts import build_accounts
 from assistant.http.app import create_app
 from assistant.http.desk.auth import SignedIn, signed_in
-from assistant.http.server import make_server
 from assistant.model import AgentRole
 from assistant.storage.database import Database
 from connectors.openid import OpenIdProvider, Registration
@@ -26,7 +25,7 @@ from tests.e2e.steps import sideways
 from tests.e2e.test_accessibility import WAYS, violations
 from tests.fake_openid import CLIENT, SECRET, FakeOpenId, running
 from tests.fakes import FixedClock
-from tests.server import make_services, quiet_log, settings_for
+from tests.server import make_server, make_services, quiet_log, settings_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -25,7 +25,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def client(here: Site) -> Iterator[httpx.Client]:
     """A client without cookies from other tests."""
-    with httpx.Client(base_url=here.url, timeout=10) as fresh:
+    with httpx.Client(base_url=here.url, timeout=60) as fresh:
         yield fresh
 
 

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.http.app import create_app
-from assistant.http.server import make_server
 from assistant.logs import configure
 from assistant.model import Answer, Conversation, DialogueState, Turn, Utterance
 from tests.fakes import EchoDialogue
-from tests.server import make_services, settings_for
+from tests.server import make_server, make_services, settings_for
 
 
 class WallClock:

@@ -40,7 +40,7 @@ async def way_back(browser: Browser, wanted: str = "/desk") -> str:
     """Go to the provider; the address to which it sends the browser back."""
     left = await browser.get(f"/desk/login/city?next={quote(wanted, safe='')}")
     assert left.status_code == 303, left.text
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         there = await http.get(left.headers["location"])
     assert there.status_code == 303, there.text
     return str(there.headers["location"]).removeprefix(BASE)
@@ -159,7 +159,7 @@ async def test_signing_out_leads_to_the_provider(site: DeskSite, provider: FakeO
     out = await browser.post("/desk/logout", "/desk/account")
     assert (await browser.get("/desk")).status_code == 303
     (there,) = [link for link in out.text.split('"') if link.startswith(f"{provider.url}/logout")]
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         left = await http.get(there.replace("&amp;", "&"))
     assert (left.headers["location"], provider.signed_out) == (f"{BASE}/desk/login", ["7"])
 

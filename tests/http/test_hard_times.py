@@ -71,7 +71,7 @@ def test_killed_in_the_middle_of_a_turn(tmp_path: Path) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as listening,
         ThreadPoolExecutor(1) as pool,
-        httpx.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=60) as client,
     ):
         with process(tmp_path, listening, "hang") as first:
             name = client.post("/api/v1/conversations").json()["id"]
@@ -109,7 +109,7 @@ def full_disk() -> Iterator[None]:
 @pytest.mark.slow
 def test_no_room_for_logs(full_disk: None, tmp_path: Path) -> None:
     """With the disk for logs full, every message is answered, errors included."""
-    with site(tmp_path) as here, httpx.Client(base_url=here.url) as client:
+    with site(tmp_path) as here, httpx.Client(base_url=here.url, timeout=60) as client:
         name = client.post("/api/v1/conversations").json()["id"]
         address = f"/api/v1/conversations/{name}/messages"
         assert client.post(address, json={"text": "Hallo"}).status_code == 200

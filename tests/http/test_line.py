@@ -45,7 +45,7 @@ class Server:
 
     def page(self) -> httpx.Response:
         """The page to try the line."""
-        return httpx.get(f"{self.url}/line", timeout=10)
+        return httpx.get(f"{self.url}/line", timeout=60)
 
     def token(self) -> str:
         """The token in the page."""
@@ -130,7 +130,7 @@ def test_a_call_from_the_page(server: Server) -> None:
 def test_the_page_may_use_the_microphone_and_no_other(server: Server) -> None:
     """The permission is given where it is needed."""
     assert "microphone=(self)" in server.page().headers["Permissions-Policy"]
-    assert "microphone=()" in httpx.get(f"{server.url}/chat").headers["Permissions-Policy"]
+    assert "microphone=()" in httpx.get(f"{server.url}/chat", timeout=60).headers["Permissions-Policy"]
 
 
 @pytest.mark.slow
@@ -138,7 +138,7 @@ def test_without_a_line_there_is_no_page(tmp_path: Path) -> None:
     """Where no line is configured, nothing of it is there."""
     services, _ = make_services(settings_for(tmp_path))
     with serving(services) as url:
-        assert httpx.get(f"{url}/line").status_code == 404
+        assert httpx.get(f"{url}/line", timeout=60).status_code == 404
         assert refused(lambda: connect(f"ws://{url.removeprefix('http://')}/line/media")) in {403, 404}
 
 
@@ -300,6 +300,6 @@ def test_a_caller_who_leaves_and_one_who_is_cut_off(server: Server) -> None:
 def test_the_page_speaks_every_language(server: Server) -> None:
     """All texts are there, in the direction of the language."""
     for language, direction in (("de", "ltr"), ("en", "ltr"), ("ar", "rtl")):
-        page = httpx.get(f"{server.url}/line?lang={language}").text
+        page = httpx.get(f"{server.url}/line?lang={language}", timeout=60).text
         assert f'lang="{language}" dir="{direction}"' in page
         assert all(f'data-phone-text="{name}"' in page for name in ("talking", "denied", "lost"))

@@ -101,7 +101,7 @@ async def answer_elsewhere(database_url: str, conversation_id: str) -> None:
 
 def test_turns_of_other_processes_arrive(tmp_path: Path) -> None:
     """A turn that another worker stored arrives without an event on this worker's bus."""
-    with site(tmp_path, http={"live_poll_s": 0.05}) as here, httpx.Client(base_url=here.url, timeout=10) as client:
+    with site(tmp_path, http={"live_poll_s": 0.05}) as here, httpx.Client(base_url=here.url, timeout=60) as client:
         name = client.post("/api/v1/conversations").json()["id"]
         with following(client, f"/api/v1/conversations/{name}") as stream:
             asyncio.run(answer_elsewhere(here.services.settings.database_url, name))
@@ -110,7 +110,7 @@ def test_turns_of_other_processes_arrive(tmp_path: Path) -> None:
 
 def test_signs_of_life(tmp_path: Path) -> None:
     """A silent stream sends a comment now and then, so that nobody in between closes it."""
-    with site(tmp_path, http={"live_heartbeat_s": 0.05}) as here, httpx.Client(base_url=here.url, timeout=10) as client:
+    with site(tmp_path, http={"live_heartbeat_s": 0.05}) as here, httpx.Client(base_url=here.url, timeout=60) as client:
         name = client.post("/api/v1/conversations").json()["id"]
         with following(client, f"/api/v1/conversations/{name}") as stream:
             assert next(stream) == {"comment": "still here"}

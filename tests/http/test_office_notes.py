@@ -43,7 +43,7 @@ def address(sample_catalogue: SqlCatalogueStore, tmp_path_factory: pytest.TempPa
 @pytest.fixture
 def browser(address: str) -> Iterator[httpx.Client]:
     """A browser without cookies from other tests."""
-    with httpx.Client(base_url=address, timeout=10, follow_redirects=True, headers={"Origin": address}) as fresh:
+    with httpx.Client(base_url=address, timeout=60, follow_redirects=True, headers={"Origin": address}) as fresh:
         yield fresh
 
 

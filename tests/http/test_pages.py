@@ -18,7 +18,7 @@ JSON = {"Accept": "application/json"}
 @pytest.fixture
 def browser(here: Site) -> Iterator[httpx.Client]:
     """A browser: keeps cookies, names the origin with forms, follows redirects."""
-    with httpx.Client(base_url=here.url, timeout=10, follow_redirects=True, headers={"Origin": here.url}) as fresh:
+    with httpx.Client(base_url=here.url, timeout=60, follow_redirects=True, headers={"Origin": here.url}) as fresh:
         yield fresh
 
 
@@ -77,7 +77,7 @@ def test_cookie_by_https(tmp_path: Path) -> None:
     """Behind HTTPS cookies are secure, the widget's is kept apart for each embedding site, and HTTPS is kept to."""
     with site(tmp_path, http={"https": True}) as here:
         answers = {
-            view: httpx.post(f"{here.url}/chat/messages", data={"view": view, "text": "Hallo"}).headers
+            view: httpx.post(f"{here.url}/chat/messages", data={"view": view, "text": "Hallo"}, timeout=60).headers
             for view in ("chat", "widget")
         }
     assert answers["chat"]["set-cookie"].endswith("; Secure; SameSite=Lax")
@@ -92,7 +92,9 @@ def test_cookie_by_https(tmp_path: Path) -> None:
 def test_foreign_forms(here: Site, headers: dict[str, str]) -> None:
     """A form that another site sends is refused, whatever it wants."""
     for action in ("messages", "language", "register", "feedback", "delete"):
-        response = httpx.post(f"{here.url}/chat/{action}", data={"view": "chat", "text": "x"}, headers=headers)
+        response = httpx.post(
+            f"{here.url}/chat/{action}", data={"view": "chat", "text": "x"}, headers=headers, timeout=60
+        )
         assert response.status_code == 403
 
 
@@ -174,7 +176,7 @@ def test_feedback(here: Site, browser: httpx.Client) -> None:
     assert 'aria-pressed="true"' in page.text
     again = browser.post("/chat/feedback", data={"view": "chat", "id": turn, "helpful": "yes"}, headers=JSON)
     assert again.json()["ok"] is True
-    stranger = httpx.post(f"{here.url}/chat/feedback", data={"view": "chat", "id": turn, "helpful": "yes"})
+    stranger = httpx.post(f"{here.url}/chat/feedback", data={"view": "chat", "id": turn, "helpful": "yes"}, timeout=60)
     assert stranger.status_code == 404
 
 
@@ -248,10 +250,12 @@ def test_closed_channels(tmp_path: Path) -> None:
     """A way in that the city has closed is not there, and says how else to reach somebody."""
     with site(tmp_path, channels={"web": False, "widget": False}) as here:
         for path in ("/", "/chat", "/widget"):
-            page = httpx.get(here.url + path)
+            page = httpx.get(here.url + path, timeout=60)
             assert page.status_code == 404
             assert "0421 361-0" in page.text
-        assert httpx.post(f"{here.url}/chat/messages", data={"view": "chat", "text": "x"}).status_code == 404
+        assert (
+            httpx.post(f"{here.url}/chat/messages", data={"view": "chat", "text": "x"}, timeout=60).status_code == 404
+        )
 
 
 def test_assets(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ KAYA = Agent("kaya", "kaya", "Frau Kaya", frozenset({AgentRole.AGENT}))
 def desk(here: Site) -> Iterator[Desk]:
     """A desk with Frau Kaya; what is left open is ended afterwards."""
     assert here.services.desk is not None
-    httpx.get(here.url)  # answered as soon as the server runs
+    httpx.get(here.url, timeout=60)  # answered as soon as the server runs
     asyncio.run(here.services.desk.report(KAYA, Presence.AVAILABLE))
     yield here.services.desk
     for handoff in asyncio.run(here.services.desk.waiting()):
@@ -37,7 +37,7 @@ def desk(here: Site) -> Iterator[Desk]:
 @pytest.fixture
 def browser(here: Site) -> Iterator[httpx.Client]:
     """A browser that waits for a person."""
-    with httpx.Client(base_url=here.url, timeout=10, follow_redirects=True, headers={"Origin": here.url}) as fresh:
+    with httpx.Client(base_url=here.url, timeout=60, follow_redirects=True, headers={"Origin": here.url}) as fresh:
         send(fresh, "/chat/messages", text="Mensch, bitte!")
         yield fresh
 
@@ -230,8 +230,8 @@ def test_foreign_forms(here: Site, path: str) -> None:
 @pytest.mark.parametrize("path", ["/chat/news", "/chat/events"])
 def test_nobody_without_the_cookie(here: Site, path: str) -> None:
     """Without the browser's own conversation there is nothing to read."""
-    assert httpx.get(f"{here.url}{path}", headers=JSON).status_code == 404
-    assert httpx.post(f"{here.url}/chat/leave", data={"view": "chat"}, headers=JSON).status_code == 404
+    assert httpx.get(f"{here.url}{path}", headers=JSON, timeout=60).status_code == 404
+    assert httpx.post(f"{here.url}/chat/leave", data={"view": "chat"}, headers=JSON, timeout=60).status_code == 404
 
 
 def test_danger_is_answered_at_once(desk: Desk, browser: httpx.Client) -> None:

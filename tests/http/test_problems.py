@@ -135,7 +135,7 @@ def test_broken_dialogue(client: httpx.Client, conversation: str) -> None:
 
 def test_pace_of_a_conversation(tmp_path: Path) -> None:
     """Too many messages in one conversation get 429 with the time to wait; other conversations are not touched."""
-    with site(tmp_path, http={"messages_per_minute": 3}) as here, httpx.Client(base_url=here.url) as client:
+    with site(tmp_path, http={"messages_per_minute": 3}) as here, httpx.Client(base_url=here.url, timeout=60) as client:
         names = [client.post("/api/v1/conversations").json()["id"] for _ in range(2)]
         responses = [client.post(MESSAGES.format(names[0]), json={"text": "Hallo"}) for _ in range(5)]
         assert [response.status_code for response in responses] == [200, 200, 200, 429, 429]
@@ -146,7 +146,7 @@ def test_pace_of_a_conversation(tmp_path: Path) -> None:
 
 def test_pace_of_a_client(tmp_path: Path) -> None:
     """Too many requests from one address get 429; the health page is not counted."""
-    with site(tmp_path, http={"requests_per_minute": 5}) as here, httpx.Client(base_url=here.url) as client:
+    with site(tmp_path, http={"requests_per_minute": 5}) as here, httpx.Client(base_url=here.url, timeout=60) as client:
         codes = [client.get("/api/v1/life-situations").status_code for _ in range(7)]
         assert codes == [200] * 5 + [429] * 2
         assert client.get("/health").status_code == 200
@@ -158,7 +158,7 @@ def test_overload(tmp_path: Path) -> None:
     dialogue.hold()
     with (
         site(tmp_path, dialogue, http={"max_turns_at_once": 2}) as here,
-        httpx.Client(base_url=here.url, timeout=10) as client,
+        httpx.Client(base_url=here.url, timeout=60) as client,
         concurrent.futures.ThreadPoolExecutor(2) as pool,
     ):
         names = [client.post("/api/v1/conversations").json()["id"] for _ in range(3)]
@@ -174,7 +174,7 @@ def test_overload(tmp_path: Path) -> None:
 
 def test_locked_database(tmp_path: Path) -> None:
     """While somebody else holds the database, a message is refused with 503; afterwards everything works again."""
-    with site(tmp_path, storage={"lock_timeout_ms": 50}) as here, httpx.Client(base_url=here.url) as client:
+    with site(tmp_path, storage={"lock_timeout_ms": 50}) as here, httpx.Client(base_url=here.url, timeout=60) as client:
         name = client.post("/api/v1/conversations").json()["id"]
         other = sqlite3.connect(tmp_path / "conversations.db", isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
@@ -189,7 +189,7 @@ def test_locked_database(tmp_path: Path) -> None:
 
 def test_foreign_host_names(here: Site) -> None:
     """The server answers only to the names it was given."""
-    assert httpx.get(f"{here.url}/health", headers={"Host": "evil.example"}).status_code == 400
+    assert httpx.get(f"{here.url}/health", headers={"Host": "evil.example"}, timeout=60).status_code == 400
 
 
 @pytest.mark.slow
@@ -197,5 +197,5 @@ def test_foreign_origins(tmp_path: Path) -> None:
     """Scripts of other sites may use the API only where the city names their site."""
     with site(tmp_path, http={"cors_origins": ("https://portal.bremen.de",)}) as here:
         for origin, allowed in (("https://portal.bremen.de", True), ("https://evil.example", False)):
-            response = httpx.post(f"{here.url}/api/v1/conversations", headers={"Origin": origin})
+            response = httpx.post(f"{here.url}/api/v1/conversations", headers={"Origin": origin}, timeout=60)
             assert (response.headers.get("access-control-allow-origin") == origin) is allowed

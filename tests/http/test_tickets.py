@@ -34,7 +34,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def browser(here: Site) -> Iterator[httpx.Client]:
     """A browser: keeps cookies, names the origin with forms."""
-    with httpx.Client(base_url=here.url, timeout=10, follow_redirects=True, headers={"Origin": here.url}) as fresh:
+    with httpx.Client(base_url=here.url, timeout=60, follow_redirects=True, headers={"Origin": here.url}) as fresh:
         yield fresh
 
 
@@ -160,7 +160,7 @@ def test_by_mail(browser: httpx.Client) -> None:
 
 def test_mail_is_offered_only_where_there_is_a_server(tmp_path: Path) -> None:
     """A city without a mail server promises no mails, whatever a form says."""
-    with site(tmp_path) as here, httpx.Client(base_url=here.url, headers={"Origin": here.url}) as browser:
+    with site(tmp_path) as here, httpx.Client(base_url=here.url, headers={"Origin": here.url}, timeout=60) as browser:
         assert 'value="mail"' not in browser.get("/ticket/new").text
         assert leave(browser, reply_by="mail", mail="jamila@example.net").status_code == 422
 
@@ -232,7 +232,7 @@ def test_unknown_codes(browser: httpx.Client, code: str) -> None:
 def test_guessing(tmp_path: Path) -> None:
     """After a few wrong codes the page says how long to wait; the API counts with it."""
     with site(tmp_path, tickets={"wrong_codes_per_hour": 3}) as here:
-        browser = httpx.Client(base_url=here.url, headers={"Origin": here.url})
+        browser = httpx.Client(base_url=here.url, headers={"Origin": here.url}, timeout=60)
         with browser:
             right = code_of(leave(browser))
             for _ in range(3):
@@ -247,7 +247,7 @@ def test_guessing(tmp_path: Path) -> None:
 def test_many_tickets_at_once(tmp_path: Path) -> None:
     """One address cannot flood the back office; what was typed is not lost."""
     few = site(tmp_path, tickets={"new_per_minute": 2})
-    with few as here, httpx.Client(base_url=here.url, headers={"Origin": here.url}) as browser:
+    with few as here, httpx.Client(base_url=here.url, headers={"Origin": here.url}, timeout=60) as browser:
         assert [leave(browser, text=f"Frage {number}").status_code for number in range(3)] == [200, 200, 429]
         refused = leave(browser, text="Frage vier")
         assert form_of(refused, "/ticket/new")["text"] == "Frage vier"
@@ -258,7 +258,7 @@ def test_many_tickets_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/ticket", "/ticket/new"])
 def test_foreign_forms(here: Site, path: str, headers: dict[str, str]) -> None:
     """A form that another site sends is refused."""
-    response = httpx.post(here.url + path, data={"view": "chat", "text": "x", "code": "x"}, headers=headers)
+    response = httpx.post(here.url + path, data={"view": "chat", "text": "x", "code": "x"}, headers=headers, timeout=60)
     assert response.status_code == 403
 
 
@@ -294,8 +294,11 @@ def test_closed_channels(tmp_path: Path) -> None:
     """Where a way in is closed, its forms are closed as well."""
     with site(tmp_path, channels={"web": False}) as here:
         for path in ("/ticket", "/ticket/new"):
-            assert httpx.get(f"{here.url}{path}?view=chat").status_code == 404
-            assert httpx.post(here.url + path, data={"view": "chat", "text": "x", "code": "x"}).status_code == 404
+            assert httpx.get(f"{here.url}{path}?view=chat", timeout=60).status_code == 404
+            assert (
+                httpx.post(here.url + path, data={"view": "chat", "text": "x", "code": "x"}, timeout=60).status_code
+                == 404
+            )
 
 
 # ── the API ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -147,7 +147,7 @@ def _answers(server: Server) -> bool:
     """Whether the server answers yet; fails when it has ended instead."""
     assert server.process.poll() is None, f"roland serve ended: {server.log.read_text(encoding='utf-8')[-2_000:]}"
     with suppress(httpx.TransportError):
-        return httpx.get(f"{server.url}/health", trust_env=False, timeout=10).status_code == httpx.codes.OK
+        return httpx.get(f"{server.url}/health", trust_env=False, timeout=60).status_code == httpx.codes.OK
     return False
 
 

@@ -27,7 +27,6 @@ from assistant.dialogue.run import TurnRunner
 from assistant.handoff.desk import Desk, Draft
 from assistant.handoff.watch import Watch
 from assistant.http.app import create_app
-from assistant.http.server import make_server
 from assistant.logs import configure
 from assistant.model import Agent, AgentRole, Conversation, Handoff, Presence
 from assistant.ports import Clock
@@ -35,7 +34,7 @@ from knowledge.forms.library import FileFormLibrary
 from tests.dialogue.conftest import ScriptedNlu, ScriptedRetriever, make_tools
 from tests.fakes import SmallCatalogue
 from tests.handoff.conftest import MONDAY_NOON
-from tests.server import make_services, settings_for
+from tests.server import make_server, make_services, settings_for
 
 FORMS = Path(__file__).parents[2] / "knowledge" / "bremen" / "forms"
 

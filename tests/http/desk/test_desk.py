@@ -126,7 +126,7 @@ def test_notes_stay_inside(floor: Floor, kaya: httpx.Client) -> None:
     send(kaya, f"/desk/chats/{handoff}/claim")
     send(kaya, f"/desk/chats/{handoff}/notes", note="wirkt verzweifelt", id="n-1")
     assert "wirkt verzweifelt" in kaya.get("/desk").text
-    with httpx.Client(base_url=floor.url, cookies={"roland": conversation}) as person:
+    with httpx.Client(base_url=floor.url, cookies={"roland": conversation}, timeout=60) as person:
         for path in ("/", "/chat", "/chat/print", "/chat/transcript", f"/api/v1/conversations/{conversation}"):
             answer = person.get(path)
             assert answer.status_code == 200

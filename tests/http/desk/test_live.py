@@ -170,7 +170,7 @@ def test_the_stream_ends_with_the_session(floor: Floor, kaya: httpx.Client) -> N
     assert accounts is not None
     fresh = floor.run(accounts.sessions.begin("berg"))
     with (
-        httpx.Client(base_url=floor.url, cookies={"roland_desk": fresh}, timeout=10) as berg,
+        httpx.Client(base_url=floor.url, cookies={"roland_desk": fresh}, timeout=60) as berg,
         following(berg) as stream,
     ):
         until(stream, "queue")

@@ -167,8 +167,8 @@ def test_notes(here: Floor, kaya: httpx.Client) -> None:
     assert text_of(kaya.get(f"/desk/tickets/{ticket.id}")).count("Anruf beim Amt") == 1
     assert here.services.tickets
     code = str(here.services.tickets.code_of(ticket))
-    public = httpx.post(f"{here.url}/ticket", data={"view": "chat", "code": code})
-    api = httpx.post(f"{here.url}/api/v1/tickets/status", json={"code": code})
+    public = httpx.post(f"{here.url}/ticket", data={"view": "chat", "code": code}, timeout=60)
+    api = httpx.post(f"{here.url}/api/v1/tickets/status", json={"code": code}, timeout=60)
     assert (public.status_code, api.status_code) == (200, 200)
     assert "Anruf" not in public.text + api.text
 

@@ -120,7 +120,7 @@ async def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
 
 def health(server: Server) -> Mapping[str, str]:
     """What the health page says of each part."""
-    checks: Mapping[str, str] = httpx.get(f"{server.url}/health", trust_env=False, timeout=10).json()["checks"]
+    checks: Mapping[str, str] = httpx.get(f"{server.url}/health", trust_env=False, timeout=60).json()["checks"]
     return checks
 
 
