@@ -70,18 +70,16 @@ class Overview:
             in_vain_today=sum(handoff.ending is Ending.NOBODY_CAME for handoff in ended),
             solved=sum(handoff.is_solved is True for handoff in rated),
             rated=len(rated),
-            agents=await self._loads(claimed, now),
+            agents=await self._loads(claimed),
         )
 
     async def presence(self, agent: Agent) -> Presence:
         """What an agent last said of themselves; away where they have not been seen for long."""
-        now = self._tools.clock.now()
-        seen = await self._tools.attendance.attendance(now - self._tools.rules.gone_after)
+        seen = await self._tools.seen()
         return next((one.presence for one in seen if one.agent_id == agent.id), Presence.AWAY)
 
-    async def _loads(self, claimed: tuple[Handoff, ...], now: datetime) -> tuple[AgentLoad, ...]:
-        seen = await self._tools.attendance.attendance(now - self._tools.rules.gone_after)
-        there = {one.agent_id: one for one in seen}
+    async def _loads(self, claimed: tuple[Handoff, ...]) -> tuple[AgentLoad, ...]:
+        there = {one.agent_id: one for one in await self._tools.seen()}
         return tuple(
             AgentLoad(
                 agent,

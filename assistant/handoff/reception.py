@@ -44,7 +44,7 @@ class Reception:
         if not self._tools.calendar.is_open(now) or not await self._is_on(SwitchName.CHAT):
             return Availability()
         waiting = await self._line()
-        taking, free = await self._free_places(now)
+        taking, free = await self._free_places()
         at_once = len(taking) * self._tools.rules.chats_per_agent
         wait = expected_wait(len(waiting) + 1, free, at_once, await self._length(now))
         return Availability(is_open=True, agents=len(taking), waiting=len(waiting), wait=wait)
@@ -54,7 +54,7 @@ class Reception:
         is_open = bool(self._tools.rules.calls_to) and self._tools.calendar.is_open(now)
         if not is_open or not await self._is_on(SwitchName.PHONE):
             return Availability()
-        taking, _ = await self._free_places(now)
+        taking, _ = await self._free_places()
         return Availability(is_open=True, agents=len(taking))
 
     async def _is_on(self, name: SwitchName) -> bool:
@@ -76,7 +76,7 @@ class Reception:
         waiting = await self._line()
         if not waiting:
             return {}
-        taking, free = await self._free_places(now)
+        taking, free = await self._free_places()
         length = await self._length(now)
         at_once = len(taking) * self._tools.rules.chats_per_agent
         return {
@@ -84,10 +84,9 @@ class Reception:
             for place, handoff in enumerate(waiting, start=1)
         }
 
-    async def _free_places(self, now: datetime) -> tuple[tuple[Attendance, ...], int]:
+    async def _free_places(self) -> tuple[tuple[Attendance, ...], int]:
         """Who takes chats, and how many more they could take right now."""
-        seen = await self._tools.attendance.attendance(now - self._tools.rules.gone_after)
-        taking = tuple(one for one in seen if one.presence is Presence.AVAILABLE)
+        taking = tuple(one for one in await self._tools.seen() if one.presence is Presence.AVAILABLE)
         at_work = {one.agent_id for one in taking}
         claimed = await self._tools.handoffs.claimed()
         busy = sum(handoff.agent_id in at_work and not handoff.is_call for handoff in claimed)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from assistant.bus import DESK_TOPIC, topic_of
-from assistant.model import Conversation, Handoff
+from assistant.handoff.uptime import Uptime
+from assistant.model import Attendance, Conversation, Handoff, Presence
 from assistant.ports import (
     AttendanceStore,
     CallStore,
@@ -20,6 +21,9 @@ from assistant.ports import (
     PersonalDataMasker,
     SwitchBoard,
 )
+
+_LONGEST_OUTAGE = timedelta(minutes=15)
+"""Whoever was silent for longer before the server came back had left their desk without a word."""
 
 Promise = Callable[[Conversation, Handoff], Awaitable[dict[str, str]]]
 """Turns a hand-off that nobody came to into something with a due date; gives the values of the notice that tells it."""
@@ -60,10 +64,24 @@ class HandoffTools:
     bus: EventBus
     clock: Clock
     rules: Rules = field(default_factory=Rules)
+    uptime: Uptime = field(default_factory=Uptime)
     switches: SwitchBoard | None = None
     forms: FormLibrary | None = None
     calls: CallStore | None = None
     """The calls on the telephone line, where there is one."""
+
+    async def seen(self) -> tuple[Attendance, ...]:
+        """Who has been seen lately, and what they said of themselves.
+
+        After a restart or a break of the server, whoever was seen shortly before has as long as anybody to find back.
+        """
+        now, patience = self.clock.now(), self.rules.gone_after
+        unseen = _LONGEST_OUTAGE if self.uptime.is_younger_than(patience, now) else timedelta()
+        return await self.attendance.attendance(now - patience - unseen)
+
+    async def present(self) -> tuple[Attendance, ...]:
+        """Who is at the desk, on a break or not."""
+        return tuple(one for one in await self.seen() if one.presence is not Presence.AWAY)
 
     async def tell(self, conversation_id: str) -> None:
         """Tell who looks at the conversation that something has changed."""

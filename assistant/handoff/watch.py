@@ -4,16 +4,14 @@ import secrets
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from assistant.beside import repeated
 from assistant.errors import HandoffError, RolandError
 from assistant.handoff.tools import HandoffTools, Promise
-from assistant.model import Attendance, Ending, Handoff, Mode, Notice, NoticeKind, Presence, is_outside
-
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+from assistant.model import Ending, Handoff, Mode, Notice, NoticeKind, is_outside
 
 _log = structlog.get_logger(__name__)
 
@@ -25,31 +23,24 @@ class Watch:
         """``promise``: what people get to whom nobody came; asked twice for one hand-off, it is the same."""
         self._tools = tools
         self._promise = promise
-        self._began: datetime | None = None
 
     def running(self, every: timedelta = timedelta(seconds=5)) -> AbstractAsyncContextManager[None]:
-        """While the server runs. Whoever was there before it began has as long as anybody to find back to it."""
-        self._began = self._tools.clock.now()
+        """While the server runs."""
+        self._tools.uptime.begin(self._tools.clock.now())
         return repeated(self.look, every)
 
     async def look(self) -> None:
         """One look; to be repeated every few seconds. What fails in one part keeps no other from being done."""
         now = self._tools.clock.now()
+        self._tools.uptime.go_on(now)
         for step in (self._take_from_the_gone, self._free_the_reserved, self._end_vain_waits, self._mask_what_is_over):
             try:
                 await step(now)
             except RolandError as error:
                 _log.error("hand-offs not looked after", step=step.__name__, code=error.code)
 
-    async def _present(self, now: datetime) -> tuple[Attendance, ...]:
-        """Who is at the desk, on a break or not."""
-        patience = self._tools.rules.gone_after
-        has_just_begun = self._began is not None and now - self._began < patience
-        seen = await self._tools.attendance.attendance(_EVER if has_just_begun else now - patience)
-        return tuple(one for one in seen if one.presence is not Presence.AWAY)
-
     async def _take_from_the_gone(self, now: datetime) -> None:
-        there = {one.agent_id for one in await self._present(now)}
+        there = {one.agent_id for one in await self._tools.present()}
         for handoff in await self._tools.handoffs.claimed():
             # Whoever answers in another system has no desk here that could fall silent.
             if handoff.agent_id not in there and not is_outside(handoff.agent_id):
@@ -57,7 +48,7 @@ class Watch:
                 await self._change(handoff, self._tools.handoffs.pass_on(handoff.id, None, lost, team=handoff.team))
 
     async def _free_the_reserved(self, now: datetime) -> None:
-        there = {one.agent_id for one in await self._present(now)}
+        there = {one.agent_id for one in await self._tools.present()}
         for handoff in await self._tools.handoffs.waiting():
             is_late = now - handoff.waits_since >= self._tools.rules.reserved_for
             if handoff.agent_id is not None and (is_late or handoff.agent_id not in there):
@@ -65,7 +56,7 @@ class Watch:
                 await self._tools.tell_desk()
 
     async def _end_vain_waits(self, now: datetime) -> None:
-        if self._tools.calendar.is_open(now) and await self._present(now):
+        if self._tools.calendar.is_open(now) and await self._tools.present():
             return
         for handoff in await self._tools.handoffs.waiting():
             if handoff.is_call:

@@ -20,7 +20,6 @@ from assistant.model import (
     Notice,
     NoticeKind,
     PhoneCall,
-    Presence,
 )
 from assistant.phone.tools import OfficeRules
 from assistant.ports import CallStore
@@ -98,8 +97,7 @@ class CallWatch:
         await self._tell(handoff.conversation_id)
 
     async def _is_anybody_there(self, now: datetime) -> bool:
-        seen = await self._tools.attendance.attendance(now - self._tools.rules.gone_after)
-        return self._tools.calendar.is_open(now) and any(one.presence is not Presence.AWAY for one in seen)
+        return self._tools.calendar.is_open(now) and bool(await self._tools.present())
 
     async def _tell(self, conversation_id: str) -> None:
         await self._tools.tell(conversation_id)

@@ -3,10 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-from assistant.model import Ending, HandoffState, Mode, NoticeKind, Presence
+from assistant.model import Channel, Ending, HandoffState, Mode, NoticeKind, Presence
 from tests.handoff.conftest import BERG, KAYA, House
 
-MINUTE = timedelta(minutes=1)
+MINUTE, LOOK = timedelta(minutes=1), timedelta(seconds=5)
 
 
 async def test_chats_of_a_lost_agent_go_back_into_the_queue(house: House) -> None:
@@ -99,14 +99,52 @@ async def test_at_closing_time_whoever_talks_may_finish(house: House) -> None:
     assert (await house.tools.handoffs.get(waiting.id)).ending is Ending.NOBODY_CAME
 
 
+async def look_for(house: House, time: timedelta) -> None:
+    """The watch looks every few seconds for so long."""
+    for _ in range(time // LOOK):
+        house.clock.advance(LOOK)
+        await house.watch.look()
+
+
 async def test_a_server_that_was_away_calls_nobody_gone(house: House) -> None:
     """After an outage longer than agents may be silent, they have time to find back before who waits is sent away."""
     await house.arrive(KAYA)
     handoff = await house.wait_in_queue()
     house.clock.advance(house.tools.rules.gone_after + MINUTE)
-    async with house.watch.running():
-        await house.watch.look()
+    async with house.watch.running(every=MINUTE):
+        await look_for(house, house.tools.rules.gone_after - LOOK)
         assert (await house.tools.handoffs.get(handoff.id)).state is HandoffState.WAITING
-        house.clock.advance(house.tools.rules.gone_after)
-        await house.watch.look()
+        await look_for(house, LOOK)
     assert (await house.tools.handoffs.get(handoff.id)).ending is Ending.NOBODY_CAME
+
+
+async def test_a_machine_that_stood_still_calls_nobody_gone(house: House) -> None:
+    """A break while the server runs, as when a virtual machine is moved, is an outage like any other."""
+    await house.arrive(KAYA)
+    talking, waiting = await house.wait_in_queue(), await house.wait_in_queue()
+    await house.desk.claim(KAYA, talking.id)
+    async with house.watch.running(every=MINUTE):
+        house.clock.advance(5 * MINUTE)
+        await house.watch.look()
+        assert (await house.tools.handoffs.get(talking.id)).state is HandoffState.CLAIMED
+        assert (await house.tools.handoffs.get(waiting.id)).state is HandoffState.WAITING
+        await look_for(house, house.tools.rules.gone_after)
+    assert (await house.tools.handoffs.get(talking.id)).agent_id is None
+
+
+async def test_people_are_offered_right_after_an_outage(house: House) -> None:
+    """Whoever asks before the desks have found back is not told that nobody is there."""
+    await house.arrive(KAYA)
+    house.clock.advance(5 * MINUTE)
+    assert await house.tools.present() == ()
+    async with house.watch.running(every=MINUTE):
+        assert [one.agent_id for one in await house.tools.present()] == [KAYA.id]
+        assert (await house.reception.availability(Channel.WEB)).agents == 1
+
+
+async def test_whoever_left_without_a_word_does_not_come_back_with_the_server(house: House) -> None:
+    """Nobody is promised an agent who was last seen yesterday."""
+    await house.arrive(KAYA)
+    house.clock.advance(timedelta(days=1))
+    async with house.watch.running(every=MINUTE):
+        assert await house.tools.present() == ()

@@ -41,7 +41,8 @@ async def test_hundred_conversations_at_once(tmp_path: Path) -> None:
     """A hundred people talk at once; everybody gets their own answers, all of them and in order."""
     limits = {"max_turns_at_once": 128, "requests_per_minute": 10_000}
     with site(tmp_path, http=limits) as here:
-        async with httpx.AsyncClient(base_url=here.url, timeout=60, limits=httpx.Limits(max_connections=100)) as client:
+        at_once = httpx.Limits(max_connections=100, keepalive_expiry=None)  # the server lets go of what is idle
+        async with httpx.AsyncClient(base_url=here.url, timeout=60, limits=at_once) as client:
             everything = await asyncio.gather(*(chat(client, number) for number in range(100)))
     for number, texts in enumerate(everything):
         assert texts == [f"Sie sagten: {number}-{step}" for step in range(5)]

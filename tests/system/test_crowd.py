@@ -43,7 +43,7 @@ async def talk(client: httpx.AsyncClient, number: int) -> list[dict[str, Any]]:
 
 async def test_a_hundred_people_at_once(server: Server) -> None:
     """A hundred conversations in parallel get the very answers they would get alone, none of them another's."""
-    limits = httpx.Limits(max_connections=PEOPLE)
+    limits = httpx.Limits(max_connections=PEOPLE, keepalive_expiry=None)  # the server lets go of what is idle
     async with httpx.AsyncClient(base_url=server.url, timeout=120, limits=limits, trust_env=False) as client:
         alone = [await talk(client, number) for number in range(len(QUESTIONS))]
         together = await asyncio.gather(*(talk(client, number) for number in range(PEOPLE)))
