@@ -96,7 +96,7 @@ class EchoDialogue:
 
     def wait_heard(self) -> None:
         """Return as soon as one more utterance has come in."""
-        assert self._taken.acquire(timeout=10), "nothing was heard"
+        assert self._taken.acquire(timeout=60), "nothing was heard"
 
     async def has_heard(self, count: int) -> None:
         """Return as soon as that many utterances have come in."""

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from redis import Redis
 from redis.exceptions import ConnectionError as NotThere
 
-_PATIENCE_S = 10
+_PATIENCE_S = 60
 
 
 def redis_program() -> str | None:

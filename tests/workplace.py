@@ -155,7 +155,7 @@ class ServersLoop:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What comes of the work."""
-        assert self._entered.wait(10), "the server did not start"
+        assert self._entered.wait(60), "the server did not start"
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 

@@ -76,7 +76,7 @@ class ServersLoop:
 
     def running(self) -> asyncio.AbstractEventLoop:
         """The loop; waits for the server to start."""
-        return self._known.result(timeout=30)
+        return self._known.result(timeout=60)
 
     async def __aenter__(self) -> "ServersLoop":
         self._known.set_result(asyncio.get_running_loop())

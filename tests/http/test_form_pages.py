@@ -57,7 +57,7 @@ def forms_site(
 def browser(forms_site: Site) -> Iterator[httpx.Client]:
     """A browser without a conversation."""
     with httpx.Client(
-        base_url=forms_site.url, timeout=30, follow_redirects=True, headers={"Origin": forms_site.url}
+        base_url=forms_site.url, timeout=60, follow_redirects=True, headers={"Origin": forms_site.url}
     ) as fresh:
         yield fresh
 
@@ -355,7 +355,7 @@ def test_the_official_pdf_where_the_city_has_it(tmp_path: Path, sample_catalogue
     library = OfficialLibrary((Path(__file__).parents[2] / "knowledge/bremen/forms",))
     for site in open_site(tmp_path, library, sample_catalogue, forms={"pdfs": pdfs}):
         with httpx.Client(
-            base_url=site.url, timeout=30, headers={"Origin": site.url}, follow_redirects=True
+            base_url=site.url, timeout=60, headers={"Origin": site.url}, follow_redirects=True
         ) as browser:
             press(browser, f"form:begin:{FORM}", "form:fill", "form:go_to:wohnung/strasse")
             say(browser, "Beispielstraße 12a")

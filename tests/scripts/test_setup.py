@@ -111,14 +111,14 @@ def test_two_setups_build_once(tmp_path: Path) -> None:
     def slow_build(shop: Workshop) -> None:
         times.append(1)
         entered.set()
-        assert leave.wait(10)
+        assert leave.wait(60)
         (shop.root / "built").touch()
 
     step = Step("thing", "the thing", slow_build, inputs=("*.txt",), product="built")
     told: list[str] = []
     workers = [threading.Thread(target=lambda: told.append(setup.perform(step, tmp_path))) for _ in range(2)]
     workers[0].start()
-    assert entered.wait(10)
+    assert entered.wait(60)
     workers[1].start()
     leave.set()
     for worker in workers:

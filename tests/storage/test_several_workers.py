@@ -122,7 +122,7 @@ def deadlocks(url: str) -> int:
 async def test_a_deadlock_is_set_right(pair: Pair) -> None:
     """Where two transactions do lock each other out, both are carried out in the end, each once."""
     await pair.start(2)
-    both_hold_one = threading.Barrier(2, timeout=10)
+    both_hold_one = threading.Barrier(2, timeout=60)
 
     def crossing(first: str, second: str) -> Any:
         attempts = []
@@ -240,7 +240,7 @@ async def test_a_reader_sees_one_moment(pair: Pair) -> None:
     def look(connection: Connection) -> tuple[int, int]:
         before = connection.execute(text("SELECT count(*) FROM turn")).scalar_one()
         half_read.set()
-        assert written.wait(10)
+        assert written.wait(60)
         return before, connection.execute(text("SELECT count(*) FROM turn")).scalar_one()
 
     reading = asyncio.ensure_future(pair.one.database.read(look))
@@ -292,7 +292,7 @@ async def test_a_lock_is_not_waited_for_for_ever(pair: Pair) -> None:
     def hold(connection: Connection) -> None:
         revision(connection, name)
         is_held.set()
-        assert is_over.wait(10)
+        assert is_over.wait(60)
 
     holding = asyncio.ensure_future(pair.one.database.write(hold))
     await asyncio.to_thread(is_held.wait, 10)

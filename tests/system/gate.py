@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Queue
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 180.0
 _READ = 65_536
 
 

@@ -21,11 +21,11 @@ from nlu.rasa_train import free_port
 ROOT = Path(__file__).parents[2]
 ROLAND = Path(sys.executable).with_name("roland")
 BREMEN = ROOT / "config" / "bremen.toml"
-_START_S, _STOP_S, _LOOK_S = 120.0, 40.0, 0.05
+_START_S, _STOP_S, _LOOK_S = 300.0, 120.0, 0.05
 _WORTH_LINKING = 10_000_000
 
 
-def until(condition: Callable[[], bool], seconds: float = 60.0, *, look: float = _LOOK_S) -> None:
+def until(condition: Callable[[], bool], seconds: float = 120.0, *, look: float = _LOOK_S) -> None:
     """Return as soon as the condition holds, looked at every ``look`` seconds; fail when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -15,7 +15,7 @@ from tests.e2e.conftest import CHROMIUM, FLAGS
 from tests.redis import RedisServer
 from tests.system.installation import Installation, Server
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(1800)]
 
 PASSWORD = "vier zufällige wörter hier"
 _USUAL_MS = 5_000

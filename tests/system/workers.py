@@ -19,7 +19,7 @@ import httpx
 from tests.system.installation import ROOT, until
 
 Json = dict[str, Any]
-_PATIENCE_S = 60.0
+_PATIENCE_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class Follower:
         headers = {"Last-Event-ID": self._last_id} if self._last_id else {}
         address = f"{self._worker.url}{self._path}"
         with (
-            httpx.Client(trust_env=False, timeout=30) as client,
+            httpx.Client(trust_env=False, timeout=60) as client,
             client.stream("GET", address, headers=headers) as response,
         ):
             self._response = response

@@ -71,7 +71,7 @@ class OtherLoop:
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         """The same, from where no loop runs."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
 
 
 @contextmanager

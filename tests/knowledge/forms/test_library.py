@@ -171,7 +171,7 @@ def test_many_may_ask_at_once(schemas: Path) -> None:
     start = Barrier(8)
 
     def ask(_: int) -> tuple[Form, ...]:
-        start.wait(10)
+        start.wait(60)
         return found.forms()
 
     with ThreadPoolExecutor(8) as pool:

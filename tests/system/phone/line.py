@@ -48,7 +48,7 @@ class DeskBrowser:
     def signed_in(cls, server: Server) -> Iterator[Self]:
         """Frau Kaya's."""
         with httpx.Client(
-            base_url=server.url, headers={"Origin": server.url}, follow_redirects=True, trust_env=False, timeout=30
+            base_url=server.url, headers={"Origin": server.url}, follow_redirects=True, trust_env=False, timeout=60
         ) as client:
             browser = cls(client)
             browser._send("/desk/login", "/desk/login", login="kaya", password=PASSWORD)
