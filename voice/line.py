@@ -9,7 +9,7 @@ import structlog
 
 from assistant.errors import RolandError
 from assistant.model import CallEnding, Voice
-from assistant.ports import CallOffice, MediaLeg, SpeechRecognizer, SpeechSynthesizer, VoiceActivity
+from assistant.ports import CallOffice, EmergencyDetector, MediaLeg, SpeechRecognizer, SpeechSynthesizer, VoiceActivity
 from voice.prompts import SPOKEN, Prompts
 from voice.session.call import Call
 from voice.session.directory import Directory
@@ -50,6 +50,7 @@ class LineTools:
     wording: Wording
     prompts: Prompts
     directory: Directory
+    emergency: EmergencyDetector
 
 
 class PhoneLine:
@@ -113,7 +114,7 @@ class PhoneLine:
 
     def _call(self, leg: MediaLeg, activity: VoiceActivity) -> Call:
         tools, options = self._tools, self._options.session
-        talk = Talk(leg.details, tools.prompts, tools.wording, tools.directory, options)
+        talk = Talk(leg.details, tools.prompts, tools.wording, tools.directory, tools.emergency, options)
         shared = CallTools(tools.office, tools.recognizer, tools.speaker, self._observers, self._spare)
         return Call(leg, talk, activity, shared, options)
 

@@ -13,7 +13,7 @@ import structlog
 from assistant.config import PhoneSettings, Settings
 from assistant.errors import ConfigError
 from assistant.model import Language, Voice
-from assistant.ports import CallOffice, Catalogue, Clock, Pingable, Speaker, StreamTrunk, Trunk
+from assistant.ports import CallOffice, Catalogue, Clock, EmergencyDetector, Pingable, Speaker, StreamTrunk, Trunk
 from connectors.telephony.audiosocket import AudioSocketOptions, AudioSocketTrunk
 from connectors.telephony.sip.options import SipOptions, SipPeer
 from connectors.telephony.sip.trunk import SipTrunk
@@ -46,6 +46,7 @@ class LineThread:
         settings: Settings,
         office: CallOffice,
         catalogue: Catalogue,
+        emergency: EmergencyDetector,
         clock: Clock,
         observers: Sequence[CallObserver] = (),
     ) -> None:
@@ -77,6 +78,7 @@ class LineThread:
             wording=SpokenAnswers(self._prompts, clock, SpokenOptions(settings.zone, phone.longest_answer_s)),
             prompts=self._prompts,
             directory=CatalogueDirectory(catalogue, phone.frequent),
+            emergency=emergency,
         )
         self._line = PhoneLine(tools, _line_options(settings, languages), (*shown, *observers))
         self._thread: threading.Thread | None = None

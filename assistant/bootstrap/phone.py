@@ -38,7 +38,7 @@ def open_telephone(
     """The line of a city that has one; raises ConfigError where something of it is missing."""
     from assistant.bootstrap.line import LineThread  # noqa: PLC0415 - a city without a line loads none of its libraries
 
-    line = LineThread(settings, office, tools.catalogue, tools.clock, observers)
+    line = LineThread(settings, office, tools.catalogue, tools.emergency, tools.clock, observers)
     stream = settings.phone.stream
     web = WebLine(line.streams, stream.page, line.languages, stream.token.get_secret_value()) if line.streams else None
     return Telephone((office.running(), line.running()), line.parts, web)

@@ -10,9 +10,11 @@ Whatever fails ends in a sentence and a way on: a person, a call-back, or to cal
 from collections.abc import Callable, Mapping
 
 from assistant.model import Answer, AnswerStatus, CallDetails, Language, NobodyThere, TransferOutcome, TransferTarget
+from assistant.ports import EmergencyDetector
 from voice.prompts import Prompts
 from voice.session.asking import Asking
 from voice.session.callback import Callback
+from voice.session.danger import is_perhaps_danger
 from voice.session.dictation import Dictation
 from voice.session.directory import Directory
 from voice.session.forms import BACK, Forms, entry_of, is_in_form
@@ -53,7 +55,13 @@ class Talk:
     """One call's talk. ``run`` once."""
 
     def __init__(
-        self, call: CallDetails, prompts: Prompts, wording: Wording, directory: Directory, options: SessionOptions
+        self,
+        call: CallDetails,
+        prompts: Prompts,
+        wording: Wording,
+        directory: Directory,
+        emergency: EmergencyDetector,
+        options: SessionOptions,
     ) -> None:
         self._call = call
         self._options = options
@@ -65,6 +73,7 @@ class Talk:
         self._forms = Forms(self._asking, self._dictation, wording)
         self._menu = Menu(self._asking, wording, directory)
         self._wording = wording
+        self._emergency = emergency
         self._told: list[Answer] = []
         self._asked = ""
         self._switched: Language | None = None
@@ -143,6 +152,8 @@ class Talk:
     # ── an answer ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _answered(self, wish: Said | Pick) -> Flow[Wish]:
+        if isinstance(wish, Said) and is_perhaps_danger(wish.heard, self._emergency):
+            yield from self._asking.tell(self._asking.prompt("confirm.danger"))
         answer = yield from self._consulted(wish)
         if answer is None or answer.status.startswith("error"):
             return (yield from self._failed(answer))

@@ -27,6 +27,7 @@ from assistant.model import (
     TransferTarget,
     Voice,
 )
+from nlu.emergency import PatternEmergencyDetector
 from tests.voice.session.script import CALL, CODE, DUE, PROMPTS, TARGET, Book, SmallDirectory
 from voice.line import LineOptions, LineTools, PhoneLine
 from voice.session.observe import CallEvent
@@ -357,7 +358,16 @@ class Site:
     def __init__(self, book: Book, options: LineOptions | None = None) -> None:
         self.office = FakeOffice(book)
         self.speaker, self.recognizer, self.watch = FakeSpeaker(), FakeRecognizer(), Watch()
-        tools = LineTools(self.office, self.recognizer, self.speaker, FakeActivity, book, PROMPTS, SmallDirectory())
+        tools = LineTools(
+            self.office,
+            self.recognizer,
+            self.speaker,
+            FakeActivity,
+            book,
+            PROMPTS,
+            SmallDirectory(),
+            PatternEmergencyDetector(),
+        )
         self.line = PhoneLine(tools, options or LineOptions(), [self.watch])
 
     def phone(self, details: CallDetails = CALL) -> Phone:

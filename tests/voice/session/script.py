@@ -20,6 +20,7 @@ from assistant.model import (
     TransferOutcome,
     TransferTarget,
 )
+from nlu.emergency import PatternEmergencyDetector
 from voice.prompts import Prompts
 from voice.session.moves import (
     Ask,
@@ -164,7 +165,14 @@ class Script:
         self.done: list[Effect] = []
         self.heard: list[str] = []
         self.is_over = False
-        self._talk = Talk(call, PROMPTS, self.book, directory or SmallDirectory(), options or SessionOptions()).run()
+        self._talk = Talk(
+            call,
+            PROMPTS,
+            self.book,
+            directory or SmallDirectory(),
+            PatternEmergencyDetector(),
+            options or SessionOptions(),
+        ).run()
         self.ask: Ask | None = None
         self._go(next(self._talk))
 

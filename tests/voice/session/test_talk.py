@@ -29,6 +29,7 @@ from voice.session.options import Confidence, SessionOptions
 SURE, FAIRLY_SURE = Confidence().sure, Confidence().likely
 DOUBTFUL = Confidence().doubtful
 PASSPORT = Candidate("reisepass", "Reisepass", 0.6)
+IN_DANGER, MISHEARD = "ein junge ist in die weser gefallen", "ein junge ist in die weber gefallen"
 ID_CARD = Candidate("personalausweis", "Personalausweis", 0.3)
 
 
@@ -214,6 +215,30 @@ def test_a_second_guess_that_leads_nowhere_either_is_not_told() -> None:
     assert script.consulted == ["bla", "blub"]
     assert script.heard[0] == UNCLEAR.sentences[0].text
     assert Script().say("bla", SURE, "blub").consulted == ["bla"]
+
+
+# ── danger ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("confidence", [SURE, FAIRLY_SURE, DOUBTFUL])
+def test_danger_that_was_perhaps_said_gets_the_number_first(confidence: float) -> None:
+    """A word that was misheard takes the emergency number from nobody; what was most probably said is answered too."""
+    book = Book().add(MISHEARD, UNCLEAR)
+    script = Script(book).say(MISHEARD, confidence, IN_DANGER)
+    assert script.heard[:2] == [prompt("confirm.danger"), UNCLEAR.sentences[0].text]
+
+
+def test_danger_that_was_heard_is_answered_and_not_guessed_at() -> None:
+    """Its answer has all the numbers; nothing is said before it."""
+    told = spoken("Ist jemand in Gefahr?", status=AnswerStatus.HANDOFF_EMERGENCY)
+    script = Script(Book().add("es brennt", told)).say("es brennt", DOUBTFUL, IN_DANGER)
+    assert script.heard[0] == "Ist jemand in Gefahr?"
+
+
+def test_nobody_is_warned_for_nothing() -> None:
+    """Other guesses that speak of no danger change nothing."""
+    script = Script(candidates(PASSPORT)).say("was kostet ein reisepass", SURE, "was kostet eine reise passt")
+    assert prompt("confirm.danger") not in script.heard
 
 
 # ── not heard ──────────────────────────────────────────────────────────────────────────────────────────────────────

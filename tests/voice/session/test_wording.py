@@ -19,6 +19,7 @@ from assistant.model import (
     SourceKind,
     WalkMode,
 )
+from nlu.emergency import PatternEmergencyDetector
 from tests.voice.session.script import CALL, PROMPTS, SmallDirectory, prompt
 from voice.session.moves import Ask, Consult, Said
 from voice.session.options import SessionOptions
@@ -42,7 +43,7 @@ WORDING: Wording = SpokenAnswers(PROMPTS, Clock(), SpokenOptions(ZoneInfo("Europ
 
 def after(given: Answer, *said: Said) -> tuple[list[str], list[str]]:
     """What is said last, and what the office was asked, where it always answers that."""
-    talk = Talk(CALL, PROMPTS, WORDING, SmallDirectory(), SessionOptions()).run()
+    talk = Talk(CALL, PROMPTS, WORDING, SmallDirectory(), PatternEmergencyDetector(), SessionOptions()).run()
     effect, asked = next(talk), []
     for words in said:
         assert isinstance(effect, Ask)
