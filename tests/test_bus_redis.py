@@ -67,7 +67,7 @@ async def two_subscribers(
 async def until(events: AsyncIterator[Event], wanted: Mapping[str, object]) -> list[Event]:
     """The events up to and with the wanted one."""
     seen: list[Event] = []
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(10):
         async for event in events:
             seen.append(event)
             if event == wanted:
@@ -77,7 +77,7 @@ async def until(events: AsyncIterator[Event], wanted: Mapping[str, object]) -> l
 
 async def eventually(holds: Callable[[], bool]) -> None:
     """Return as soon as it holds."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(10):
         while not holds():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 
@@ -111,7 +111,7 @@ async def test_ids_of_conversations_do_not_travel(server: RedisServer) -> None:
     async with Redis.from_url(server.url) as spy, RedisBus(server.url) as bus, spy.pubsub() as wire:
         await wire.psubscribe("*")
         await bus.publish(f"conversation:{secret}", {"type": "transcript"})
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(5):
             told = await anext(message["data"] async for message in wire.listen() if message["type"] == "pmessage")
     assert b"transcript" in told
     assert secret.encode() not in told

@@ -26,7 +26,7 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[EventBus]:
 
 async def next_of(events: AsyncIterator[Event]) -> Event:
     """The next event, but for the one that says that some may have been missed."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(5):
         return await anext(event async for event in events if event != {"type": "look"})
 
 

@@ -165,14 +165,14 @@ MISBEHAVING = {
 @pytest.mark.parametrize("server", MISBEHAVING.values(), ids=MISBEHAVING.keys())
 async def test_a_server_that_misbehaves_is_unavailable_in_time(server: FakeRasa) -> None:
     """Slow or talking nonsense: about at its time limit the engine says that Rasa is not available."""
-    async with server.running(), RasaEngine(server.url, 0.2) as engine, asyncio.timeout(60):
+    async with server.running(), RasaEngine(server.url, 0.2) as engine, asyncio.timeout(3):
         with pytest.raises(NluUnavailableError):
             await engine.parse("Was kostet das?", Language.DE)
 
 
 async def test_a_dead_server_is_unavailable_in_time() -> None:
     """Where nobody listens, asking and pinging say so at once."""
-    async with RasaEngine(f"http://127.0.0.1:{free_port()}", 0.2) as engine, asyncio.timeout(60):
+    async with RasaEngine(f"http://127.0.0.1:{free_port()}", 0.2) as engine, asyncio.timeout(3):
         with pytest.raises(NluUnavailableError):
             await engine.ping()
         with pytest.raises(NluUnavailableError):

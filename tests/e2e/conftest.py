@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from assistant.http.services import WEB
 from assistant.storage.catalogue import SqlCatalogueStore
@@ -26,9 +26,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-# A busy machine may stand still for a while; what is not there in the end is missed all the same.
-expect.set_options(timeout=60_000)
 
 Visit = Callable[..., Awaitable[Page]]
 
@@ -71,7 +68,7 @@ async def visit(browser: Browser, site: Site) -> AsyncIterator[Visit]:
         context = await browser.new_context(base_url=site.url, viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(10_000)
         page.on("console", note)
         page.on("pageerror", lambda error: faults.append(str(error)))
         await page.goto(path)

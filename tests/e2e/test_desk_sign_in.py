@@ -91,7 +91,7 @@ async def at(browser: Browser, desk: Desk) -> AsyncIterator[Open]:
         context = await browser.new_context(base_url=desk.url, locale="de-DE", reduced_motion="reduce", **options)
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(10_000)
         await page.goto(path)
         return page
 

@@ -345,7 +345,7 @@ async def test_without_a_script(visit: Visit, agents: AgentsDesk) -> None:
     chat = await agents.claim()
     await agents.say(chat, "Guten Tag!")
     # The page fetches it by itself.
-    await expect(page.locator("[data-message]")).to_contain_text("Guten Tag!")
+    await expect(page.locator("[data-message]")).to_contain_text("Guten Tag!", timeout=15_000)
     await page.get_by_role("button", name="Gespräch mit Frau Kaya beenden").click()
     await page.locator("button[name=solved][value=yes]").click()
     await expect(page.locator("button[name=solved][value=yes]")).to_have_attribute("aria-pressed", "true")

@@ -98,7 +98,7 @@ async def page(speaking: Browser, site: Site) -> AsyncIterator[Page]:
     await context.grant_permissions(["microphone"])
     await context.add_init_script(LISTEN)
     opened = await context.new_page()
-    opened.set_default_timeout(60_000)
+    opened.set_default_timeout(10_000)
     opened.on("console", note)
     opened.on("pageerror", lambda error: faults.append(str(error)))
     await opened.goto("/line")

@@ -89,7 +89,7 @@ def told(connection: ClientConnection, text: str) -> bytes:
     """All sound that came until a text was told."""
     sound = b""
     while True:
-        message = connection.recv(timeout=60)
+        message = connection.recv(timeout=10)
         if isinstance(message, bytes):
             sound += message
         elif json.loads(message).get("text") == text:
@@ -115,7 +115,7 @@ def test_a_call_from_the_page(server: Server) -> None:
         connection.send(json.dumps({"event": "dtmf", "dtmf": "5"}))
         sound += told(connection, "Taste 5")
         while len(sound) < 8_000:
-            message = connection.recv(timeout=60)
+            message = connection.recv(timeout=10)
             sound += message if isinstance(message, bytes) else b""
         connection.send(json.dumps({"event": "dtmf", "dtmf": "#"}))
         with pytest.raises(ConnectionClosed) as closed:
@@ -236,11 +236,11 @@ def test_a_telephone_system_may_say_the_word_later(server: Server) -> None:
     """Those that cannot send headers say it with their first message, and without it they are cut off."""
     with server.media() as connection:
         connection.send(json.dumps({"callSid": "x", "sampleRate": 8_000, "metadata": {"token": "geheim"}}))
-        assert isinstance(connection.recv(timeout=60), bytes)
+        assert isinstance(connection.recv(timeout=10), bytes)
     with server.media() as connection:
         connection.send(BEGIN)
         with pytest.raises(ConnectionClosed):
-            connection.recv(timeout=60)
+            connection.recv(timeout=10)
 
 
 def test_without_a_word_no_telephone_system_calls(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_too_many_calls_are_told_to_come_back(server: Server) -> None:
             connection.send(BEGIN)
             told(connection, "Moin!")
         with server.media(BEARER) as third, pytest.raises(ConnectionClosed) as closed:
-            third.recv(timeout=60)
+            third.recv(timeout=10)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1013
 

@@ -21,7 +21,7 @@ from nlu.rasa_train import free_port
 ROOT = Path(__file__).parents[2]
 ROLAND = Path(sys.executable).with_name("roland")
 BREMEN = ROOT / "config" / "bremen.toml"
-_START_S, _STOP_S, _LOOK_S = 300.0, 120.0, 0.05
+_START_S, _STOP_S, _LOOK_S = 300.0, 40.0, 0.05
 _WORTH_LINKING = 10_000_000
 
 

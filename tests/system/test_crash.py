@@ -63,7 +63,7 @@ def test_asked_to_end_in_the_middle_of_turns(bremen: Installation) -> None:
         barrier.open()
         for sending in sent:
             check(sending.result(), PASSPORT)
-        assert server.process.wait(120) == 0
+        assert server.process.wait(30) == 0
     with bremen.serving() as server, server.client() as client:
         for conversation in begun:
             check(conversation.with_client(client).turns()[0]["answer"], PASSPORT)

@@ -37,12 +37,12 @@ class Office:
 
     async def leg(self) -> MediaLeg:
         """The leg of the next call."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(5):
             return await self.legs.get()
 
     async def ending(self) -> CallEnding:
         """How the call ended; nothing came after it."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(5):
             await self.over.wait()
         (end,) = [event for event in self.events if isinstance(event, CallEnded)]
         assert self.events[-1] is end
@@ -233,7 +233,7 @@ async def test_who_answers_and_fails_hangs_up() -> None:
 
     trunk = AudioSocketTrunk(OPTIONS)
     with quiet_log():
-        async with trunk.serving(fail), asyncio.timeout(60):
+        async with trunk.serving(fail), asyncio.timeout(10):
             pbx = FakePbx(*trunk.ports)
             for _ in range(2):
                 async with pbx.call() as (_, channel):

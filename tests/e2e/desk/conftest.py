@@ -63,7 +63,7 @@ async def enter(browser: Browser, floor: Floor) -> AsyncIterator[Enter]:
         contexts.append(context)
         await context.add_cookies([{"name": "roland_desk", "value": floor.tokens[agent.id], "url": floor.url}])
         page = await context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(10_000)
         page.on("console", note)
         page.on("pageerror", lambda error: faults.append(str(error)))
         await page.goto(path)
